@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { jobReport, jobSpec } from './job.ts';
+
+/**
+ * Container sync: the supervisor reports what it runs and is told what it should run. The answer is level, not edge: it
+ * lists everything that should exist; what is missing from it is to be stopped and forgotten (for a finished job, that is
+ * the acknowledgement of its result).
+ */
+export const SYNC_PROTOCOL = 1;
+
+/** Longest time between two syncs, in seconds (design decision 9). */
+export const SYNC_INTERVAL_SECONDS = 30;
+
+export const agentRole = z.enum(['polecat', 'refinery', 'mayor']);
+export type AgentRole = z.infer<typeof agentRole>;
+
+export const usage = z.looseObject({
+  inputTokens: z.number().int().nonnegative(),
+  outputTokens: z.number().int().nonnegative(),
+  costUsd: z.number().nonnegative(),
+});
+export type Usage = z.infer<typeof usage>;
+
+/** What an agent works on. Titles, bodies and feedback are untrusted text. */
+export const agentWork = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('bead'),
+    beadId: z.string(),
+    title: z.string(),
+    body: z.string().optional(),
+    /** Why the last attempt was not accepted. */
+    feedback: z.string().optional(),
+    /** The one branch that the agent may push. */
+    branch: z.string(),
+    /** Cut from, and later merged to; made from `createBaseFrom` on the remote if it is not there yet. */
+    base: z.string(),
+    createBaseFrom: z.string(),
+  }),
+  z.looseObject({
+    kind: z.literal('review'),
+    mergeRequestId: z.string(),
+    title: z.string(),
+    body: z.string().optional(),
+    branch: z.string(),
+    headSha: z.string(),
+    target: z.string(),
+    targetSha: z.string(),
+    /** The trial merge that passed the gates: what the reviewer's worktree shows. */
+    candidateSha: z.string(),
+  }),
+]);
+export type AgentWork = z.infer<typeof agentWork>;
+
+export const agentSpec = z.looseObject({
+  agentId: z.string(),
+  role: agentRole,
+  name: z.string(),
+  rigId: z.string(),
+  /** Attempt of the work item; with the epoch it fences everything the agent says. */
+  attempt: z.number().int().positive(),
+  work: agentWork,
+  /** ES256 token for the agent's tools; at most 1 h, renewed in every answer. */
+  token: z.string(),
+  /** Said to the agent in its session, oldest first, until reported delivered. */
+  messages: z.array(z.looseObject({ messageId: z.string(), text: z.string() })),
+});
+export type AgentSpec = z.infer<typeof agentSpec>;
+
+export const rigSpec = z.looseObject({
+  rigId: z.string(),
+  gitUrl: z.string(),
+  defaultBranch: z.string(),
+});
+export type RigSpec = z.infer<typeof rigSpec>;
+
+export const agentReport = z.looseObject({
+  agentId: z.string(),
+  attempt: z.number().int().positive(),
+  /** `exited`: ended by itself (a turn ended and nothing followed); `failed`: could not start or broke. */
+  state: z.enum(['starting', 'working', 'idle', 'exited', 'failed']),
+  reason: z.string().max(500).optional(),
+  /** When the agent last began or ended a turn; ISO-8601. Syncs never refresh it (hazard H-02). */
+  lastTurnAt: z.string().optional(),
+  usage,
+  deliveredMessageIds: z.array(z.string()).max(50),
+});
+export type AgentReport = z.infer<typeof agentReport>;
+
+export const syncRequest = z.looseObject({
+  protocol: z.number().int(),
+  epoch: z.number().int().positive(),
+  /** Grows with every request of an epoch; an older one never overwrites a newer one. */
+  sequence: z.number().int().positive(),
+  phase: z.enum(['running', 'draining', 'drained']),
+  agents: z.array(agentReport).max(60),
+  jobs: z.array(jobReport).max(100),
+});
+export type SyncRequest = z.infer<typeof syncRequest>;
+
+export const syncAnswer = z.looseObject({
+  protocol: z.number().int(),
+  epoch: z.number().int(),
+  /** Revision of the desired state; never goes back within an epoch. */
+  revision: z.number().int(),
+  containerToken: z.string(),
+  /** Finish, save, report `drained`, exit. */
+  drain: z.boolean(),
+  rigs: z.array(rigSpec),
+  agents: z.array(agentSpec),
+  jobs: z.array(jobSpec),
+  syncIntervalSeconds: z.number().positive(),
+});
+export type SyncAnswer = z.infer<typeof syncAnswer>;
+
+export const bootstrapRequest = z.looseObject({
+  bootstrapToken: z.string().max(2048),
+  /** The supervisor's ES256 public key: the first use of the token binds it to this key. */
+  publicKey: z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() }),
+});
+export type BootstrapRequest = z.infer<typeof bootstrapRequest>;
+
+export const bootstrapAnswer = z.looseObject({
+  containerToken: z.string(),
+  /** Where the supervisor listens for `sync-now`; null when there is no socket API. */
+  socketUrl: z.string().nullable(),
+});
+export type BootstrapAnswer = z.infer<typeof bootstrapAnswer>;
+
+/** Answer of POST /v1/container/model-credentials: a Kilo provider entry. Never stored in a record. */
+export const modelCredentials = z.looseObject({
+  providerId: z.string(),
+  /** The AI SDK package that Kilo loads for this provider. */
+  npm: z.string(),
+  options: z.record(z.string(), z.string()),
+  modelId: z.string(),
+  smallModelId: z.string(),
+  /** Environment of the agent server that the provider reads (Bedrock); usually empty. */
+  env: z.record(z.string(), z.string()),
+});
+export type ModelCredentials = z.infer<typeof modelCredentials>;
