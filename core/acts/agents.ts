@@ -1,0 +1,70 @@
+import type { Draft } from '../draft.ts';
+import { addUsage, noUsage, type Spent } from '../town/usage.ts';
+import { POLECAT_NAMES, type Agent } from '../town/agent.ts';
+import type { Step } from '../step.ts';
+import type { AgentReport } from '../protocol/sync.ts';
+
+/** The report of the agent's current attempt, if the current container made one. */
+export function reportOf(draft: Draft, agent: Agent): AgentReport | undefined {
+  const { observed } = draft.base;
+  if (observed === undefined || observed.epoch !== draft.container.epoch) return undefined;
+  return observed.agents.find((report) => report.agentId === agent.id && report.attempt === agent.attempt);
+}
+
+/** What the agent's current attempt has spent so far, as far as it was reported. */
+export function spentBy(draft: Draft, agent: Agent | undefined): Spent {
+  const report = agent === undefined ? undefined : reportOf(draft, agent);
+  if (report === undefined) return noUsage;
+  const { inputTokens, outputTokens, costUsd } = report.usage;
+  return { inputTokens, outputTokens, costUsd };
+}
+
+/** An idle agent of the role in the rig, or a new one. */
+export function idleAgent(step: Step, role: 'polecat' | 'refinery', rigId: string): Agent {
+  const { draft, now } = step;
+  const agents = draft.all('agent');
+  const idle = agents.find(
+    (agent) => agent.role === role && agent.rigId === rigId && agent.status === 'idle',
+  );
+  if (idle !== undefined) return idle;
+  const taken = new Set(agents.map((agent) => agent.name));
+  const count = agents.filter((agent) => agent.role === 'polecat').length;
+  const free = POLECAT_NAMES.find((name) => !taken.has(name)) ?? `Polecat-${count + 1}`;
+  return {
+    id: step.ids.next(),
+    rev: 0,
+    role,
+    name: role === 'polecat' ? free : role,
+    rigId,
+    status: 'idle',
+    attempt: 0,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The agent works on the hooked item from now on. */
+export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>, attempt: number): Agent {
+  return step.draft.put('agent', { ...agent, status: 'working', hook: to, attempt, dispatchedAt: step.now });
+}
+
+/** The bead that the agent's work is counted on: its own, or the one under review. */
+function beadOf(draft: Draft, agent: Agent): string | undefined {
+  if (agent.hook?.kind !== 'mergeRequest') return agent.hook?.id;
+  const subject = draft.get('mergeRequest', agent.hook.id)?.subject;
+  return subject?.kind === 'bead' ? subject.id : undefined;
+}
+
+/** The agent is free again; what was to be said to it is dropped, and what it spent goes to its work item. */
+export function release(step: Step, agentId: string | undefined): void {
+  const { draft } = step;
+  const agent = draft.get('agent', agentId);
+  if (agent === undefined) return;
+  const bead = draft.get('bead', beadOf(draft, agent));
+  const spent = spentBy(draft, agent);
+  if (bead !== undefined && spent !== noUsage) {
+    draft.put('bead', { ...bead, usage: addUsage(bead.usage, spent) });
+  }
+  for (const mail of draft.all('mail')) if (mail.agentId === agent.id) draft.delete('mail', mail.id);
+  draft.put('agent', { ...agent, status: 'idle', hook: undefined });
+}

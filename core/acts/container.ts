@@ -1,0 +1,73 @@
+import type { Draft } from '../draft.ts';
+import { effectKey } from '../effects.ts';
+import type { Decision, Step } from '../step.ts';
+import { seconds } from '../town/instant.ts';
+import { enterStage } from './merge-requests.ts';
+import { release } from './agents.ts';
+import { reopenBead } from './beads.ts';
+
+/** How long a RunTask may be under way before "no such task" proves that there is none. */
+const RUN_TASK_SETTLES_MS = seconds(60);
+
+/** Nothing new is given to a container that is on its way out: it would be lost with it. */
+export function isEnding(draft: Draft): boolean {
+  const { state, epoch } = draft.container;
+  if (state === 'stopping' || state === 'lost') return true;
+  const { observed } = draft.base;
+  return state === 'draining' && observed?.epoch === epoch && observed.phase === 'drained';
+}
+
+/** Gives the task up: it is stopped, and nothing else starts before it is known to be gone. */
+export function stopTask(step: Step, state: 'lost' | 'stopping', decision: Decision): void {
+  const { draft, now } = step;
+  const { container } = draft;
+  draft.dropOutbox(effectKey({ type: 'run_task', epoch: container.epoch }));
+  draft.setContainer({ ...container, state, since: now, lastError: decision.reason });
+  const absenceProvenAt = (container.startedAt ?? now) + RUN_TASK_SETTLES_MS;
+  const { epoch, taskArn } = container;
+  step.ask({ type: 'stop_task', epoch, taskArn, reason: decision.reason, absenceProvenAt }, decision);
+}
+
+/**
+ * The task of this epoch is gone. Its agents are lost: their beads go on in another session, on the same branch. A trial
+ * merge is gone with its disk, so a review starts again at the check.
+ */
+export function containerGone(step: Step, reason: string): void {
+  const { draft, now } = step;
+  const { container } = draft;
+  const wasAsked = container.state === 'stopping' || container.state === 'draining';
+  step.decide({
+    subject: { kind: 'container', id: `${container.epoch}` },
+    from: container.state,
+    to: 'absent',
+    reason,
+  });
+  for (const type of ['run_task', 'stop_task'] as const) draft.dropOutbox(`${type}:${container.epoch}`);
+  for (const mr of draft.all('mergeRequest')) {
+    if (mr.stage !== 'reviewing') continue;
+    release(step, mr.reviewerAgentId);
+    enterStage(step, mr, 'checking', `the container stopped: ${reason}`, {
+      reviewerAgentId: undefined,
+      candidate: undefined,
+    });
+  }
+  for (const agent of draft.all('agent')) {
+    if (agent.status !== 'working') continue;
+    const bead = agent.hook?.kind === 'bead' ? draft.get('bead', agent.hook.id) : undefined;
+    if (bead === undefined) release(step, agent.id);
+    // Losing its container once is not the bead's fault: only a second loss makes it wait.
+    else
+      reopenBead(step, bead, { reason: `the container stopped: ${reason}`, hasCooldown: bead.attempt > 1 });
+  }
+  draft.setContainer({
+    ...draft.container,
+    state: 'absent',
+    since: now,
+    taskArn: undefined,
+    startedAt: undefined,
+    idleSince: undefined,
+    failures: wasAsked ? 0 : container.failures + 1,
+    lastFailedAt: wasAsked ? undefined : now,
+    lastError: wasAsked ? undefined : reason,
+  });
+}

@@ -1,0 +1,124 @@
+import type { Step } from '../step.ts';
+import type { MergeRequest } from '../town/merge-request.ts';
+import { release } from './agents.ts';
+import { endBead, reopenBead } from './beads.ts';
+
+/** A merge request enters the queue of its rig. */
+export function queueMergeRequest(
+  step: Step,
+  of: Pick<MergeRequest, 'rigId' | 'subject' | 'title' | 'branch' | 'target' | 'headSha'>,
+  reason: string,
+): MergeRequest {
+  const mr = step.draft.put('mergeRequest', {
+    ...of,
+    id: step.ids.next(),
+    rev: 0,
+    stage: 'queued',
+    stageSince: step.now,
+    jobCount: 0,
+    jobErrors: 0,
+    staleCount: 0,
+    reviewAttempt: 0,
+    createdAt: step.now,
+    updatedAt: step.now,
+  });
+  step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, to: 'queued', reason });
+  return mr;
+}
+
+/** The next stage; the job of the last one is forgotten, which acknowledges its result to the container. */
+export function enterStage(
+  step: Step,
+  mr: MergeRequest,
+  stage: 'checking' | 'reviewing' | 'open' | 'merging',
+  reason: string,
+  change: Partial<MergeRequest> = {},
+): void {
+  step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, from: mr.stage, to: stage, reason });
+  step.draft.put('mergeRequest', {
+    ...mr,
+    ...change,
+    stage,
+    stageSince: step.now,
+    jobId: undefined,
+    jobErrors: 0,
+    lastJobErrorAt: undefined,
+    lastJobError: undefined,
+  });
+}
+
+/** Merged: final for the merge request and for its bead or convoy. */
+export function finishMerge(
+  step: Step,
+  mr: MergeRequest,
+  mergeSha: string | undefined,
+  reason: string,
+): void {
+  const { draft, now } = step;
+  release(step, mr.reviewerAgentId);
+  step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, from: mr.stage, to: 'merged', reason });
+  draft.archive('mergeRequest', {
+    ...mr,
+    stage: 'merged',
+    stageSince: now,
+    closedAt: now,
+    mergeSha,
+    jobId: undefined,
+    reviewerAgentId: undefined,
+  });
+  if (mr.subject.kind === 'bead') {
+    const bead = draft.get('bead', mr.subject.id);
+    if (bead !== undefined) endBead(step, bead, { status: 'closed', reason: `merged into ${mr.target}` });
+    return;
+  }
+  const convoy = draft.get('convoy', mr.subject.id);
+  if (convoy === undefined) return;
+  step.decide({ subject: { kind: 'convoy', id: convoy.id }, from: convoy.state, to: 'landed', reason });
+  draft.archive('convoy', {
+    ...convoy,
+    state: 'landed',
+    stateSince: now,
+    closedAt: now,
+    attention: undefined,
+  });
+}
+
+/** Not merged: final for the merge request; its bead is worked on again, its convoy tries again later. */
+export function failMergeRequest(
+  step: Step,
+  mr: MergeRequest,
+  failure: { code: string; message: string },
+  next: { feedback?: string; hasCooldown: boolean },
+): void {
+  const { draft, now } = step;
+  release(step, mr.reviewerAgentId);
+  step.decide({
+    subject: { kind: 'mergeRequest', id: mr.id },
+    from: mr.stage,
+    to: 'failed',
+    reason: failure.message,
+  });
+  draft.archive('mergeRequest', {
+    ...mr,
+    stage: 'failed',
+    stageSince: now,
+    closedAt: now,
+    failure,
+    jobId: undefined,
+    reviewerAgentId: undefined,
+  });
+  if (mr.subject.kind === 'bead') {
+    const bead = draft.get('bead', mr.subject.id);
+    if (bead !== undefined) reopenBead(step, bead, { reason: failure.message, ...next });
+    return;
+  }
+  const convoy = draft.get('convoy', mr.subject.id);
+  if (convoy === undefined) return;
+  draft.put('convoy', {
+    ...convoy,
+    landingMergeRequestId: undefined,
+    landingAttempts: convoy.landingAttempts + 1,
+    lastLandingFailedAt: now,
+    attention: failure,
+  });
+}

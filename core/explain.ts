@@ -1,0 +1,77 @@
+import { createIds } from './ids.ts';
+import { reconcile } from './reconcile.ts';
+import type { Instant } from './town/instant.ts';
+import type { Town } from './town/town.ts';
+import type { Subject, Wait } from './wait.ts';
+
+/** A wait with the title of what waits. */
+export interface Explanation extends Wait {
+  readonly subject: Subject & { readonly title: string };
+}
+
+/**
+ * Why is this not moving? One row for every live bead, convoy and merge request, and for the container and effects where
+ * they hold something up: the rules themselves answer, by a step that is not committed.
+ */
+export function explain(town: Town, now: Instant): Explanation[] {
+  const { waits } = reconcile(town, [], now, createIds('explain', now));
+  const rows = waits.map((wait) => ({
+    ...wait,
+    subject: { ...wait.subject, title: titleOf(town, wait.subject) },
+  }));
+  const { failure, suspendedRules = [], lifecycle } = town.head;
+  const subject = { kind: 'town', id: town.head.id, title: town.head.name } as const;
+  if (failure !== undefined) {
+    const reason = `the last ${failure.count} reconciles failed: ${failure.error}`;
+    const state = 'needs_attention';
+    const common = { since: failure.since, until: town.head.dueAt, who: 'platform' } as const;
+    rows.push({ subject, state, waitingOn: 'the next try', rule: 'reconcile', reason, ...common });
+  }
+  for (const { rule, since, violation } of suspendedRules) {
+    const reason = `the rule ${rule} is suspended: it would have broken an invariant (${violation})`;
+    rows.push({
+      subject,
+      state: 'needs_attention',
+      waitingOn: 'a person',
+      rule,
+      reason,
+      since,
+      who: 'human',
+    });
+  }
+  if (lifecycle !== 'active') {
+    const reason = `the town is ${lifecycle}`;
+    const { updatedAt: since } = town.head;
+    rows.push({
+      subject,
+      state: 'waiting',
+      waitingOn: 'a person',
+      rule: 'lifecycle',
+      reason,
+      since,
+      who: 'human',
+    });
+  }
+  return rows;
+}
+
+function titleOf(town: Town, { kind, id }: Subject): string {
+  switch (kind) {
+    case 'bead':
+      return town.live.bead.get(id)?.title ?? id;
+    case 'convoy':
+      return town.live.convoy.get(id)?.title ?? id;
+    case 'mergeRequest':
+      return town.live.mergeRequest.get(id)?.title ?? id;
+    case 'agent':
+      return town.live.agent.get(id)?.name ?? id;
+    case 'rig':
+      return town.live.rig.get(id)?.name ?? id;
+    case 'container':
+      return `container, epoch ${id}`;
+    case 'effect':
+      return id;
+    case 'town':
+      return town.head.name;
+  }
+}

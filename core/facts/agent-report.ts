@@ -1,0 +1,31 @@
+import { release } from '../acts/agents.ts';
+import { reopenBead } from '../acts/beads.ts';
+import type { AgentReport } from '../protocol/sync.ts';
+import type { Step } from '../step.ts';
+
+/** An agent's session as the container sees it: what was said to it, and whether it has ended. */
+export function applyAgentReport(step: Step, report: AgentReport): void {
+  const { draft, now } = step;
+  for (const messageId of report.deliveredMessageIds) {
+    if (draft.get('mail', messageId) !== undefined) draft.delete('mail', messageId);
+  }
+  const agent = draft.get('agent', report.agentId);
+  if (agent === undefined || agent.status !== 'working' || agent.attempt !== report.attempt) return;
+  if (report.state !== 'exited' && report.state !== 'failed') return;
+  const reason = `${agent.name} ${report.state}: ${report.reason ?? 'no reason given'}`;
+  if (agent.hook?.kind === 'bead') {
+    const bead = draft.get('bead', agent.hook.id);
+    // A claim under verification stands without its agent.
+    if (bead === undefined || bead.done !== undefined) return;
+    reopenBead(step, bead, { reason, hasCooldown: true });
+    return;
+  }
+  const mr = draft.get('mergeRequest', agent.hook?.id);
+  release(step, agent.id);
+  if (mr === undefined) return;
+  step.decide({
+    subject: { kind: 'mergeRequest', id: mr.id },
+    reason: `review ended without a verdict: ${reason}`,
+  });
+  draft.put('mergeRequest', { ...mr, reviewerAgentId: undefined, reviewCooldownFrom: now });
+}

@@ -1,0 +1,21 @@
+import { release } from '../acts/agents.ts';
+import { enterStage, failMergeRequest } from '../acts/merge-requests.ts';
+import type { ApplyFact, StatementOf } from './fact.ts';
+import type { InboxStatement } from './inbox.ts';
+
+/** The reviewer's verdict: `approve` opens the merge request for merging, `request_changes` sends its bead back. */
+export const applyAgentVerdict: ApplyFact<StatementOf<InboxStatement, 'agent_verdict'>> = (step, fact) => {
+  const { draft } = step;
+  const mr = draft.get('mergeRequest', fact.mergeRequestId);
+  const isCurrent = mr?.reviewerAgentId === fact.agentId && mr.reviewAttempt === fact.attempt;
+  if (mr === undefined || mr.stage !== 'reviewing' || !isCurrent) return 'stale';
+  if (fact.verdict === 'approve') {
+    release(step, fact.agentId);
+    enterStage(step, mr, 'open', 'the reviewer approved', { reviewerAgentId: undefined });
+    return 'applied';
+  }
+  const feedback = fact.feedback ?? 'The reviewer asked for changes without saying which.';
+  const message = 'the reviewer asked for changes';
+  failMergeRequest(step, mr, { code: 'changes_requested', message }, { feedback, hasCooldown: false });
+  return 'applied';
+};

@@ -1,0 +1,35 @@
+import { containerGone, stopTask } from '../acts/container.ts';
+import { retryPolicy } from '../effects.ts';
+import type { ApplyFact, StatementOf } from './fact.ts';
+import type { MessageFact } from './message.ts';
+
+/** A worker tried an effect. */
+export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_result'>> = (step, fact) => {
+  const { draft, now } = step;
+  const row = draft.outbox.get(fact.key);
+  if (row === undefined) return 'stale';
+  const { effect } = row;
+  const { container } = draft;
+  if (fact.result.ok) {
+    draft.dropOutbox(row.key);
+    if (effect.epoch !== container.epoch) return 'stale';
+    if (effect.type === 'stop_task') containerGone(step, effect.reason);
+    else draft.setContainer({ ...container, taskArn: fact.result.taskArn });
+    return 'applied';
+  }
+  if (fact.attempt !== row.attempt) return 'stale';
+  const { code, message, retry } = fact.result;
+  const isExhausted = retry === 'never' || row.attempt >= retryPolicy(effect).limit;
+  draft.setOutbox({
+    ...row,
+    failedAt: now,
+    lastError: { code, message },
+    ...(isExhausted ? { exhaustedAt: now } : {}),
+  });
+  if (isExhausted && effect.type === 'run_task' && container.epoch === effect.epoch) {
+    const reason = `the task could not be started: ${message}`;
+    const subject = { kind: 'container', id: `${container.epoch}` } as const;
+    stopTask(step, 'lost', step.decide({ subject, from: container.state, to: 'lost', reason }));
+  }
+  return 'applied';
+};

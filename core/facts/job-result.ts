@@ -1,0 +1,145 @@
+import { reopenBead } from '../acts/beads.ts';
+import { refuseDone } from '../acts/done-claims.ts';
+import { release } from '../acts/agents.ts';
+import { enterStage, failMergeRequest, finishMerge, queueMergeRequest } from '../acts/merge-requests.ts';
+import type { JobResult } from '../protocol/job.ts';
+import type { Step } from '../step.ts';
+import { baseBranch } from '../town/branches.ts';
+import { effectiveConfig } from '../town/config.ts';
+import type { Bead } from '../town/bead.ts';
+import type { MergeRequest } from '../town/merge-request.ts';
+
+/** The target may move away under a merge request this often before its bead is worked on again. */
+const MAX_STALE = 10;
+/** Failed jobs in a row before people have to look. */
+export const MAX_JOB_ERRORS = 5;
+
+/** A finished job of the container. One that nobody waits for any more changes nothing. */
+export function applyJobResult(step: Step, jobId: string, result: JobResult): void {
+  for (const bead of step.draft.all('bead')) {
+    if (bead.done?.jobId === jobId) return applyVerification(step, bead, result);
+  }
+  for (const mr of step.draft.all('mergeRequest')) {
+    if (mr.jobId === jobId) return applyMergeJob(step, mr, result);
+  }
+}
+
+function applyVerification(step: Step, bead: Bead, result: JobResult): void {
+  const { draft, now } = step;
+  const { done } = bead;
+  if (done === undefined) return;
+  if (result.outcome === 'refused') return refuseDone(step, bead, result.detail);
+  if (result.outcome === 'verified') {
+    const rig = draft.get('rig', bead.rigId);
+    if (rig === undefined) return;
+    const reason = `verified: ${result.commits} commits on ${done.branch}`;
+    release(step, bead.assigneeAgentId);
+    step.decide({ subject: { kind: 'bead', id: bead.id }, from: bead.status, to: 'in_review', reason });
+    const current = draft.get('bead', bead.id) ?? bead;
+    draft.put('bead', {
+      ...current,
+      status: 'in_review',
+      statusSince: now,
+      assigneeAgentId: undefined,
+      done: undefined,
+      feedback: undefined,
+    });
+    const target = baseBranch(rig, draft.get('convoy', bead.convoyId));
+    const subject = { kind: 'bead', id: bead.id } as const;
+    const { rigId, title } = bead;
+    queueMergeRequest(
+      step,
+      { rigId, subject, title, branch: done.branch, target, headSha: result.headSha },
+      reason,
+    );
+    return;
+  }
+  const problem = jobProblem(result);
+  if (done.jobErrors + 1 >= MAX_JOB_ERRORS) {
+    reopenBead(step, bead, { reason: `verification failed: ${problem}`, hasCooldown: true });
+    return;
+  }
+  step.decide({
+    subject: { kind: 'bead', id: bead.id },
+    reason: `verification failed, trying again: ${problem}`,
+  });
+  const next = { ...done, jobId: undefined, jobErrors: done.jobErrors + 1, lastJobErrorAt: now };
+  draft.put('bead', { ...bead, done: next });
+}
+
+function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
+  const { draft, now } = step;
+  switch (result.outcome) {
+    case 'passed': {
+      const rig = draft.get('rig', mr.rigId);
+      if (rig === undefined) return;
+      const { codeReview } = effectiveConfig(draft.base.config, rig.config);
+      const { headSha, targetSha, candidateSha } = result;
+      const reason = codeReview
+        ? 'merges cleanly, gates passed'
+        : 'merges cleanly, gates passed; reviews are off';
+      enterStage(step, mr, codeReview ? 'reviewing' : 'open', reason, {
+        headSha,
+        candidate: { targetSha, candidateSha },
+        reviewCooldownFrom: undefined,
+      });
+      return;
+    }
+    case 'nothing_to_merge':
+      if (mr.subject.kind === 'bead') return finishMerge(step, mr, undefined, `${mr.target} has it already`);
+      return failMergeRequest(
+        step,
+        mr,
+        { code: 'no_work_produced', message: `${mr.branch} has no commit that ${mr.target} lacks` },
+        { hasCooldown: true },
+      );
+    case 'conflict': {
+      const message = `${mr.branch} conflicts with ${mr.target} in ${result.files.join(', ')}`;
+      const feedback = `${message}. Merge origin/${mr.target} into your branch, resolve the conflicts, and push.`;
+      return failMergeRequest(step, mr, { code: 'conflict', message }, { feedback, hasCooldown: false });
+    }
+    case 'gate_failed': {
+      const message = `gate failed: ${result.gate} (exit code ${result.exitCode ?? 'none: time limit'})`;
+      const feedback = `${message}\n${result.outputTail}`;
+      return failMergeRequest(step, mr, { code: 'gate_failed', message }, { feedback, hasCooldown: false });
+    }
+    case 'merged':
+      return finishMerge(
+        step,
+        mr,
+        result.mergeSha,
+        `merged into ${mr.target} as ${result.mergeSha.slice(0, 8)}`,
+      );
+    case 'stale': {
+      if (mr.staleCount + 1 >= MAX_STALE) {
+        const message = `${mr.target} moved ${MAX_STALE} times between check and merge`;
+        return failMergeRequest(step, mr, { code: 'target_moving', message }, { hasCooldown: true });
+      }
+      const change = { candidate: undefined, staleCount: mr.staleCount + 1 };
+      return enterStage(step, mr, 'checking', `what was checked no longer applies: ${result.reason}`, change);
+    }
+    case 'verified':
+    case 'refused':
+    case 'error': {
+      const problem = jobProblem(result);
+      if (mr.jobErrors + 1 >= MAX_JOB_ERRORS) {
+        const message = `the ${mr.stage} job failed ${MAX_JOB_ERRORS} times: ${problem}`;
+        return failMergeRequest(step, mr, { code: 'job_error', message }, { hasCooldown: true });
+      }
+      step.decide({
+        subject: { kind: 'mergeRequest', id: mr.id },
+        reason: `job failed, trying again: ${problem}`,
+      });
+      draft.put('mergeRequest', {
+        ...mr,
+        jobId: undefined,
+        jobErrors: mr.jobErrors + 1,
+        lastJobErrorAt: now,
+        lastJobError: problem,
+      });
+    }
+  }
+}
+
+const jobProblem = (result: JobResult): string =>
+  result.outcome === 'error' ? `${result.message} (${result.code})` : `unexpected outcome ${result.outcome}`;

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+
+/** Facts that travel in messages only. Each has its recovery: the outbox (effect results), DescribeTasks (task states). */
+export const messageFact = z.discriminatedUnion('type', [
+  /** A worker tried the effect of an outbox row. */
+  z.object({
+    type: z.literal('effect_result'),
+    key: z.string(),
+    /** The try it speaks of; an older one changes nothing. */
+    attempt: z.number().int(),
+    result: z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), taskArn: z.string().optional() }),
+      z.object({
+        ok: z.literal(false),
+        code: z.string(),
+        message: z.string(),
+        retry: z.enum(['now', 'backoff', 'never']),
+      }),
+    ]),
+  }),
+  /** The platform says that a task has stopped. */
+  z.object({
+    type: z.literal('task_stopped'),
+    epoch: z.number().int(),
+    reason: z.string(),
+    exitCode: z.number().int().optional(),
+  }),
+  /** The container lambda stored a report with something new in it: the live range must be read. */
+  z.object({ type: z.literal('container_synced'), epoch: z.number().int(), sequence: z.number().int() }),
+]);
+export type MessageFact = z.infer<typeof messageFact>;
+
+/** Version of the messages on the town queue. */
+export const MESSAGE_VERSION = 1;
+
+/** A message of the town queue: a wake-up, with or without a fact. */
+export const townMessage = z.object({
+  v: z.number().int(),
+  townId: z.string().min(1),
+  fact: messageFact.optional(),
+});
+export type TownMessage = z.infer<typeof townMessage>;

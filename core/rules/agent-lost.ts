@@ -1,0 +1,51 @@
+import { release, reportOf } from '../acts/agents.ts';
+import { reopenBead } from '../acts/beads.ts';
+import type { Step } from '../step.ts';
+import type { Agent } from '../town/agent.ts';
+import { minutes } from '../town/instant.ts';
+import type { Rule } from './rule.ts';
+
+/** An agent that a running container has not reported for so long after its dispatch never started. */
+const START_LIMIT_MS = minutes(5);
+
+/** A working agent is accounted for: its session runs, is about to, or it is lost and its work goes on with another. */
+export const agentLost: Rule = {
+  name: 'agent/lost',
+  run(step) {
+    const { draft } = step;
+    for (const agent of draft.all('agent')) {
+      if (agent.status !== 'working' || agent.hook === undefined) continue;
+      const { container } = draft;
+      const report = reportOf(draft, agent);
+      const since = agent.dispatchedAt ?? agent.updatedAt;
+      const subject = agent.hook;
+      const state = 'progressing';
+      if (container.state !== 'running') {
+        const reason = `${agent.name} starts when the container runs (it is ${container.state})`;
+        step.waiting(since, { subject, state: 'waiting', waitingOn: 'container', reason, who: 'platform' });
+      } else if (report !== undefined) {
+        const reason = `${agent.name} works on it (attempt ${agent.attempt}, session ${report.state})`;
+        step.waiting(since, { subject, state, waitingOn: 'agent', reason, who: 'agent' });
+      } else {
+        const reason = `${agent.name} is starting (attempt ${agent.attempt})`;
+        const wait = { subject, state, waitingOn: 'agent', reason, who: 'platform' } as const;
+        const startFrom = Math.max(since, container.since);
+        if (step.passed(startFrom, START_LIMIT_MS, wait)) lose(step, agent);
+      }
+    }
+  },
+};
+
+function lose(step: Step, agent: Agent): void {
+  const { draft, now } = step;
+  if (!step.hasRoom(4)) return;
+  const reason = `${agent.name} did not start within 5 minutes`;
+  const bead = agent.hook?.kind === 'bead' ? draft.get('bead', agent.hook.id) : undefined;
+  if (bead !== undefined) return reopenBead(step, bead, { reason, hasCooldown: true });
+  const mr = draft.get('mergeRequest', agent.hook?.id);
+  release(step, agent.id);
+  step.decide({ subject: { kind: 'agent', id: agent.id }, from: 'working', to: 'idle', reason });
+  if (mr !== undefined) {
+    draft.put('mergeRequest', { ...mr, reviewerAgentId: undefined, reviewCooldownFrom: now });
+  }
+}

@@ -1,0 +1,35 @@
+import { agentLost } from './agent-lost.ts';
+import { beadDispatch } from './bead-dispatch.ts';
+import { beadOrphaned } from './bead-orphaned.ts';
+import { containerIdle } from './container-idle.ts';
+import { containerLost } from './container-lost.ts';
+import { containerStart } from './container-start.ts';
+import { containerStop } from './container-stop.ts';
+import { convoyProgress } from './convoy-progress.ts';
+import { desiredStateRule } from './desired-state.ts';
+import { mergeQueueJob } from './merge-queue-job.ts';
+import { mergeQueueMerge } from './merge-queue-merge.ts';
+import { mergeQueueReview } from './merge-queue-review.ts';
+import { mergeQueueSlot } from './merge-queue-slot.ts';
+import { outboxRetry } from './outbox-retry.ts';
+import type { Rule } from './rule.ts';
+import { verificationJob } from './verification-job.ts';
+
+/** Every rule in the one declared order: losses first, then work, then the container that has to carry it. */
+export const ALL_RULES: readonly Rule[] = [
+  outboxRetry,
+  containerLost,
+  agentLost,
+  beadOrphaned,
+  convoyProgress,
+  verificationJob,
+  mergeQueueSlot,
+  mergeQueueJob,
+  mergeQueueMerge,
+  mergeQueueReview,
+  beadDispatch,
+  desiredStateRule,
+  containerStart,
+  containerIdle,
+  containerStop,
+];

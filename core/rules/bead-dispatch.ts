@@ -1,0 +1,138 @@
+import { hook, idleAgent } from '../acts/agents.ts';
+import { isEnding } from '../acts/container.ts';
+import { endBead, endingCost } from '../acts/beads.ts';
+import type { Step } from '../step.ts';
+import type { Bead } from '../town/bead.ts';
+import { beadBranch } from '../town/branches.ts';
+import { agentSlots, effectiveConfig } from '../town/config.ts';
+import type { Rig } from '../town/rig.ts';
+import { dispatchCooldownMs } from './backoff.ts';
+import type { Rule } from './rule.ts';
+
+const PRIORITY_ORDER = { critical: 0, high: 1, medium: 2, low: 3 } as const;
+
+/** An open bead gets an agent as soon as nothing stands in its way: highest priority first, then the oldest. */
+export const beadDispatch: Rule = {
+  name: 'bead/dispatch',
+  run(step) {
+    const { draft } = step;
+    const open = draft.all('bead').filter((bead) => bead.status === 'open');
+    open.sort((a, b) => PRIORITY_ORDER[a.priority] - PRIORITY_ORDER[b.priority] || (a.id < b.id ? -1 : 1));
+    let queued = 0;
+    for (const bead of open) {
+      const rig = draft.get('rig', bead.rigId);
+      if (rig === undefined || isKept(step, bead)) continue;
+      const { maxDispatchAttempts } = effectiveConfig(draft.base.config, rig.config);
+      if (bead.attempt >= maxDispatchAttempts) {
+        if (!step.hasRoom(endingCost(step, bead))) return;
+        const last = bead.feedback === undefined ? '' : `; the last one: ${bead.feedback.slice(0, 300)}`;
+        const reason = `${bead.attempt} attempts did not finish it${last}`;
+        endBead(step, bead, { status: 'failed', reason, failureCode: 'max_dispatch_attempts' });
+        continue;
+      }
+      const heldBy = slotHolder(step, rig);
+      if (heldBy !== undefined) {
+        queued += 1;
+        const wait = { state: 'queued', waitingOn: 'capacity', reason: heldBy, who: 'town' } as const;
+        step.waiting(bead.statusSince, { ...wait, subject: { kind: 'bead', id: bead.id }, position: queued });
+        continue;
+      }
+      if (!step.hasRoom(3)) return;
+      dispatch(step, bead);
+    }
+  },
+};
+
+/** Is something in the way? Says what. */
+function isKept(step: Step, bead: Bead): boolean {
+  const { draft } = step;
+  const subject = { kind: 'bead', id: bead.id } as const;
+  const since = bead.statusSince;
+  if (bead.isHeld) {
+    const reason = 'held: it starts when somebody starts it';
+    step.waiting(since, { subject, state: 'waiting', waitingOn: 'start', reason, who: 'human' });
+    return true;
+  }
+  const convoy = draft.get('convoy', bead.convoyId);
+  if (convoy?.state === 'staged') {
+    const reason = 'its convoy is staged: start the convoy';
+    const heldBy = { kind: 'convoy', id: convoy.id } as const;
+    step.waiting(since, { subject, state: 'waiting', waitingOn: 'start', reason, who: 'human', heldBy });
+    return true;
+  }
+  const failed = bead.dependsOn.find((edge) => edge.outcome === 'failed');
+  if (failed !== undefined) {
+    const reason = `depends on bead ${failed.id}, which failed: reopen that one or drop the dependency`;
+    const heldBy = { kind: 'bead', id: failed.id } as const;
+    step.waiting(since, {
+      subject,
+      state: 'needs_attention',
+      waitingOn: 'dependencies',
+      reason,
+      who: 'human',
+      heldBy,
+    });
+    return true;
+  }
+  const unfinished = bead.dependsOn.filter((edge) => edge.outcome === 'open');
+  const [first] = unfinished;
+  if (first !== undefined) {
+    const reason = `${unfinished.length} of ${bead.dependsOn.length} beads it depends on are not merged`;
+    const heldBy = { kind: 'bead', id: first.id } as const;
+    step.waiting(since, {
+      subject,
+      state: 'waiting',
+      waitingOn: 'dependencies',
+      reason,
+      who: 'town',
+      heldBy,
+    });
+    return true;
+  }
+  if (isEnding(draft)) {
+    const reason = `the container of epoch ${draft.container.epoch} is stopping; the next one takes it`;
+    step.waiting(since, { subject, state: 'waiting', waitingOn: 'container', reason, who: 'platform' });
+    return true;
+  }
+  if (bead.cooldownFrom === undefined) return false;
+  const reason = `attempt ${bead.attempt} did not finish it; the next one starts after a pause`;
+  const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'town' } as const;
+  return !step.passed(bead.cooldownFrom, dispatchCooldownMs(bead.attempt), wait);
+}
+
+/** What keeps every place for another worker taken; undefined: there is one. */
+function slotHolder(step: Step, rig: Rig): string | undefined {
+  const { draft } = step;
+  const working = draft.all('agent').filter((agent) => agent.status === 'working' && agent.role !== 'mayor');
+  const slots = agentSlots(draft.base.config);
+  if (working.length >= slots) return `all ${slots} places in the container are taken`;
+  const { maxPolecats } = effectiveConfig(draft.base.config, rig.config);
+  const inRig = working.filter((agent) => agent.rigId === rig.id && agent.role === 'polecat');
+  if (inRig.length < maxPolecats) return undefined;
+  return `${inRig.length} of at most ${maxPolecats} workers of the rig are busy: ${inRig.map((a) => a.name).join(', ')}`;
+}
+
+function dispatch(step: Step, bead: Bead): void {
+  const { draft, now } = step;
+  const idle = idleAgent(step, 'polecat', bead.rigId);
+  const attempt = bead.attempt + 1;
+  const agent = hook(step, idle, { kind: 'bead', id: bead.id }, attempt);
+  const branch = bead.branch ?? beadBranch(bead, agent, draft.get('convoy', bead.convoyId));
+  const subject = { kind: 'bead', id: bead.id } as const;
+  step.decide({
+    subject,
+    from: 'open',
+    to: 'in_progress',
+    reason: `${agent.name} takes it, attempt ${attempt}`,
+  });
+  draft.put('bead', {
+    ...bead,
+    status: 'in_progress',
+    statusSince: now,
+    assigneeAgentId: agent.id,
+    attempt,
+    branch,
+    cooldownFrom: undefined,
+    doneRefusals: 0,
+  });
+}

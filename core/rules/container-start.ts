@@ -1,0 +1,25 @@
+import { containerRestartMs } from './backoff.ts';
+import type { Rule } from './rule.ts';
+
+/** Runnable work starts a container; one that keeps failing to start is tried ever more rarely. */
+export const containerStart: Rule = {
+  name: 'container/start',
+  run(step) {
+    const { draft, now } = step;
+    const { container } = draft;
+    if (container.state !== 'absent' || container.idleSince !== undefined) return;
+    const subject = { kind: 'container', id: `${container.epoch + 1}` } as const;
+    if (container.lastFailedAt !== undefined) {
+      const reason = `${container.failures} containers in a row failed, the last one: ${container.lastError ?? '?'}`;
+      const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'platform' } as const;
+      if (!step.passed(container.lastFailedAt, containerRestartMs(container.failures), wait)) return;
+    }
+    if (!step.hasRoom(2)) return;
+    const epoch = container.epoch + 1;
+    const { agents, jobs } = container.desired;
+    const reason = `${agents.length} agents and ${jobs.length} jobs are runnable`;
+    const decision = step.decide({ subject, from: 'absent', to: 'starting', reason });
+    draft.setContainer({ ...container, state: 'starting', since: now, startedAt: now, epoch });
+    step.ask({ type: 'run_task', epoch }, decision);
+  },
+};

@@ -1,0 +1,29 @@
+import type { Rule } from './rule.ts';
+import { jobRetryMs } from './backoff.ts';
+
+/** The stages `checking` and `merging` are done by a job of the container. */
+export const mergeQueueJob: Rule = {
+  name: 'merge-queue/job',
+  run(step) {
+    const { draft } = step;
+    for (const mr of draft.all('mergeRequest')) {
+      if (mr.stage !== 'checking' && mr.stage !== 'merging') continue;
+      const subject = { kind: 'mergeRequest', id: mr.id } as const;
+      const waitingOn = mr.stage === 'checking' ? 'trial merge and gates' : 'the merge';
+      if (mr.jobId !== undefined) {
+        const reason = `the ${mr.stage === 'checking' ? 'check' : 'merge'} job of ${mr.branch} into ${mr.target} runs`;
+        step.waiting(mr.stageSince, { subject, state: 'progressing', waitingOn, reason, who: 'platform' });
+        continue;
+      }
+      if (mr.lastJobErrorAt !== undefined) {
+        const reason = `the job failed ${mr.jobErrors} times (${mr.lastJobError ?? 'no reason kept'}); trying again`;
+        const wait = { subject, state: 'waiting', waitingOn, reason, who: 'platform' } as const;
+        if (!step.passed(mr.lastJobErrorAt, jobRetryMs(mr.jobErrors), wait)) continue;
+      }
+      if (!step.hasRoom(1)) return;
+      const jobCount = mr.jobCount + 1;
+      step.decide({ subject, reason: `${mr.stage} job ${jobCount} asked for` });
+      draft.put('mergeRequest', { ...mr, jobCount, jobId: `${mr.stage}.${mr.id}.${jobCount}` });
+    }
+  },
+};

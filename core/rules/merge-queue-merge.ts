@@ -1,0 +1,15 @@
+import { enterStage } from '../acts/merge-requests.ts';
+import type { Rule } from './rule.ts';
+
+/** Only an open merge request is merged, and only the trial merge that was checked and reviewed. */
+export const mergeQueueMerge: Rule = {
+  name: 'merge-queue/merge',
+  run(step) {
+    for (const mr of step.draft.all('mergeRequest')) {
+      if (mr.stage !== 'open' || !step.hasRoom(1)) continue;
+      if (mr.candidate === undefined) enterStage(step, mr, 'checking', 'the trial merge is gone');
+      else
+        enterStage(step, mr, 'merging', `nothing blocks; merging ${mr.candidate.candidateSha.slice(0, 8)}`);
+    }
+  },
+};

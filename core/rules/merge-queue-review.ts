@@ -1,0 +1,68 @@
+import { hook, idleAgent } from '../acts/agents.ts';
+import { isEnding } from '../acts/container.ts';
+import { failMergeRequest } from '../acts/merge-requests.ts';
+import type { Step } from '../step.ts';
+import { agentSlots, effectiveConfig } from '../town/config.ts';
+import type { MergeRequest } from '../town/merge-request.ts';
+import { dispatchCooldownMs } from './backoff.ts';
+import type { Rule } from './rule.ts';
+
+/** A merge request under review has a reviewer; one that was lost is replaced, a bounded number of times. */
+export const mergeQueueReview: Rule = {
+  name: 'merge-queue/review',
+  run(step) {
+    for (const mr of step.draft.all('mergeRequest')) {
+      if (mr.stage === 'reviewing' && mr.reviewerAgentId === undefined) review(step, mr);
+    }
+  },
+};
+
+function review(step: Step, mr: MergeRequest): void {
+  const { draft } = step;
+  const rig = draft.get('rig', mr.rigId);
+  if (rig === undefined) return;
+  const subject = { kind: 'mergeRequest', id: mr.id } as const;
+  const { maxDispatchAttempts } = effectiveConfig(draft.base.config, rig.config);
+  if (mr.reviewAttempt >= maxDispatchAttempts) {
+    if (!step.hasRoom(6)) return;
+    const message = `${mr.reviewAttempt} reviews ended without a verdict`;
+    return failMergeRequest(step, mr, { code: 'review_exhausted', message }, { hasCooldown: true });
+  }
+  if (isEnding(draft)) {
+    const reason = `the container of epoch ${draft.container.epoch} is stopping; the next one takes it`;
+    return step.waiting(mr.stageSince, {
+      subject,
+      state: 'waiting',
+      waitingOn: 'container',
+      reason,
+      who: 'platform',
+    });
+  }
+  if (mr.reviewCooldownFrom !== undefined) {
+    const reason = `review ${mr.reviewAttempt} ended without a verdict; the next one starts after a pause`;
+    const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'town' } as const;
+    if (!step.passed(mr.reviewCooldownFrom, dispatchCooldownMs(mr.reviewAttempt), wait)) return;
+  }
+  const working = draft.all('agent').filter((agent) => agent.status === 'working' && agent.role !== 'mayor');
+  const slots = agentSlots(draft.base.config);
+  if (working.length >= slots) {
+    const reason = `all ${slots} places in the container are taken`;
+    return step.waiting(mr.stageSince, {
+      subject,
+      state: 'queued',
+      waitingOn: 'capacity',
+      reason,
+      who: 'town',
+    });
+  }
+  if (!step.hasRoom(2)) return;
+  const reviewAttempt = mr.reviewAttempt + 1;
+  const agent = hook(step, idleAgent(step, 'refinery', mr.rigId), subject, reviewAttempt);
+  step.decide({ subject, reason: `${agent.name} reviews it, attempt ${reviewAttempt}` });
+  draft.put('mergeRequest', {
+    ...mr,
+    reviewAttempt,
+    reviewerAgentId: agent.id,
+    reviewCooldownFrom: undefined,
+  });
+}

@@ -1,0 +1,36 @@
+import { jobRetryMs } from './backoff.ts';
+import type { Rule } from './rule.ts';
+
+/** A claim to be done is verified by a job of the container before the bead moves. */
+export const verificationJob: Rule = {
+  name: 'bead/verify',
+  run(step) {
+    const { draft } = step;
+    for (const bead of draft.all('bead')) {
+      const { done } = bead;
+      if (done === undefined) continue;
+      const subject = { kind: 'bead', id: bead.id } as const;
+      const state = 'progressing';
+      if (done.jobId !== undefined) {
+        const reason = `verifying ${done.branch}`;
+        step.waiting(done.at, { subject, state, waitingOn: 'verification', reason, who: 'platform' });
+        continue;
+      }
+      if (done.lastJobErrorAt !== undefined) {
+        const reason = `verification failed ${done.jobErrors} times; trying again`;
+        const wait = {
+          subject,
+          state: 'waiting',
+          waitingOn: 'verification',
+          reason,
+          who: 'platform',
+        } as const;
+        if (!step.passed(done.lastJobErrorAt, jobRetryMs(done.jobErrors), wait)) continue;
+      }
+      if (!step.hasRoom(1)) return;
+      step.decide({ subject, reason: `verification of ${done.branch} asked for` });
+      const jobId = `verify.${bead.id}.${bead.attempt}.${bead.doneRefusals}.${done.jobErrors}`;
+      draft.put('bead', { ...bead, done: { ...done, jobId } });
+    }
+  },
+};

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { edgeSchema } from './bead.ts';
+import { mergeMode } from './config.ts';
+
+/** Beads that belong together and land together. */
+export const convoySchema = z.object({
+  id: z.string(),
+  rev: z.number().int(),
+  rigId: z.string(),
+  title: z.string(),
+  mode: mergeMode,
+  /**
+   * `staged`: nothing is dispatched until it is started. `landing`: every bead is closed, the feature branch is on its
+   * way to the default branch. `landed` and `closed` are final. `needs_attention` waits for a person.
+   */
+  state: z.enum(['staged', 'active', 'landing', 'needs_attention', 'landed', 'closed']),
+  stateSince: z.number(),
+  /** Where the beads' branches merge in review-then-land. */
+  featureBranch: z.string(),
+  beads: z.array(edgeSchema),
+  landingMergeRequestId: z.string().optional(),
+  landingAttempts: z.number().int(),
+  lastLandingFailedAt: z.number().optional(),
+  attention: z.object({ code: z.string(), message: z.string() }).optional(),
+  createdBy: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  closedAt: z.number().optional(),
+});
+export type Convoy = z.infer<typeof convoySchema>;

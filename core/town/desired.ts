@@ -1,0 +1,95 @@
+import type { Draft } from '../draft.ts';
+import type { JobSpec } from '../protocol/job.ts';
+import type { Agent } from './agent.ts';
+import { baseBranch } from './branches.ts';
+import { effectiveConfig } from './config.ts';
+import type { Desired, DesiredAgent } from './container.ts';
+
+/** What the container should run, from the live records alone: working agents, and the jobs that were asked for. */
+export function desiredState(draft: Draft): Desired {
+  const agents = draft.all('agent').flatMap((agent) => desiredAgentOf(draft, agent) ?? []);
+  const jobs = [...verifyJobs(draft), ...mergeJobs(draft)];
+  const rigIds = new Set([...agents, ...jobs].map(({ rigId }) => rigId));
+  const rigs = draft.all('rig').filter((rig) => rigIds.has(rig.id));
+  return {
+    rigs: rigs.map(({ id, gitUrl, defaultBranch }) => ({ rigId: id, gitUrl, defaultBranch })),
+    agents,
+    jobs,
+  };
+}
+
+function desiredAgentOf(draft: Draft, agent: Agent): DesiredAgent | undefined {
+  const work = agent.status === 'working' ? workOf(draft, agent) : undefined;
+  if (work === undefined) return undefined;
+  const { id: agentId, role, name, rigId, attempt } = agent;
+  const messages = draft
+    .all('mail')
+    .filter((mail) => mail.agentId === agent.id && mail.attempt === attempt)
+    .map(({ id, text }) => ({ messageId: id, text }));
+  return { agentId, role, name, rigId, attempt, work, messages };
+}
+
+function workOf(draft: Draft, agent: Agent): DesiredAgent['work'] | undefined {
+  const rig = draft.get('rig', agent.rigId);
+  if (rig === undefined || agent.hook === undefined) return undefined;
+  if (agent.hook.kind === 'bead') {
+    const bead = draft.get('bead', agent.hook.id);
+    if (bead?.branch === undefined) return undefined;
+    return {
+      kind: 'bead',
+      beadId: bead.id,
+      title: bead.title,
+      hasBody: bead.hasBody,
+      hasFeedback: bead.feedback !== undefined,
+      branch: bead.branch,
+      base: baseBranch(rig, draft.get('convoy', bead.convoyId)),
+      createBaseFrom: rig.defaultBranch,
+    };
+  }
+  const mr = draft.get('mergeRequest', agent.hook.id);
+  if (mr?.headSha === undefined || mr.candidate === undefined) return undefined;
+  const { id: mergeRequestId, title, branch, headSha, target, candidate, subject } = mr;
+  const beadId = subject.kind === 'bead' ? subject.id : undefined;
+  return { kind: 'review', mergeRequestId, beadId, title, branch, headSha, target, ...candidate };
+}
+
+function verifyJobs(draft: Draft): JobSpec[] {
+  return draft.all('bead').flatMap((bead) => {
+    const rig = draft.get('rig', bead.rigId);
+    if (bead.done?.jobId === undefined || rig === undefined) return [];
+    const base = baseBranch(rig, draft.get('convoy', bead.convoyId));
+    const others = draft.all('bead').filter((other) => other.rigId === bead.rigId && other.id !== bead.id);
+    const foreignBranches = others.flatMap((other) => other.branch ?? []);
+    const { jobId, branch } = bead.done;
+    return [{ kind: 'verify', jobId, rigId: rig.id, branch, base, foreignBranches } as const];
+  });
+}
+
+function mergeJobs(draft: Draft): JobSpec[] {
+  return draft.all('mergeRequest').flatMap((mr): JobSpec[] => {
+    const rig = draft.get('rig', mr.rigId);
+    if (mr.jobId === undefined || rig === undefined) return [];
+    const { jobId, rigId, id: mergeRequestId, title, branch, target } = mr;
+    if (mr.stage === 'merging') {
+      if (mr.headSha === undefined || mr.candidate === undefined) return [];
+      return [{ kind: 'merge', jobId, rigId, mergeRequestId, headSha: mr.headSha, target, ...mr.candidate }];
+    }
+    const { gates, gateTimeoutSeconds } = effectiveConfig(draft.base.config, rig.config);
+    // A landing is evaluated at whatever its feature branch points to now; a bead's branch only as it was verified.
+    const headSha = mr.subject.kind === 'convoy' ? null : (mr.headSha ?? null);
+    return [
+      {
+        kind: 'check',
+        jobId,
+        rigId,
+        mergeRequestId,
+        title,
+        branch,
+        headSha,
+        target,
+        gates: [...gates],
+        gateTimeoutSeconds,
+      },
+    ];
+  });
+}

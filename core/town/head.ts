@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+/** Version of the stored shapes. A head with a newer one refuses a commit of older code (design decision 14). */
+export const SCHEMA_VERSION = 1;
+
+/** The first item of a town: who owns it, whether it lives, and the version under which every commit is made. */
+export const headSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  ownerId: z.string(),
+  orgId: z.string().optional(),
+  lifecycle: z.enum(['active', 'paused', 'deleting']),
+  /** Grows with every write of what rules read. */
+  version: z.number().int().nonnegative(),
+  schema: z.number().int(),
+  /** When the sweeper must wake the town; absent: nothing to do until something happens. */
+  dueAt: z.number().optional(),
+  /** Consecutive failed reconciles. */
+  failure: z.object({ since: z.number(), count: z.number().int(), error: z.string() }).optional(),
+  /** Rules switched off for this town because they would have broken an invariant. */
+  suspendedRules: z
+    .array(z.object({ rule: z.string(), since: z.number(), violation: z.string() }))
+    .optional(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type Head = z.infer<typeof headSchema>;

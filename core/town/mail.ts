@@ -1,0 +1,13 @@
+import * as z from 'zod';
+
+/** Something the town has to say to an agent in its session; deleted when the container reports it delivered. */
+export const mailSchema = z.object({
+  id: z.string(),
+  rev: z.number().int(),
+  agentId: z.string(),
+  attempt: z.number().int(),
+  text: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type Mail = z.infer<typeof mailSchema>;

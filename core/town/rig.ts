@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { rigConfigSchema } from './config.ts';
+
+/** A git repository that the town works on. */
+export const rigSchema = z.object({
+  id: z.string(),
+  rev: z.number().int(),
+  name: z.string(),
+  gitUrl: z.string(),
+  defaultBranch: z.string(),
+  config: rigConfigSchema,
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type Rig = z.infer<typeof rigSchema>;
