@@ -1,0 +1,76 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckJob, JobResult } from '../../core/protocol/job.ts';
+import type { MirrorRepository } from '../git/mirror-repository.ts';
+import { assertValid, validateBranch, validateId } from '../git/validate.ts';
+import { runGate } from './gate.ts';
+import { errorResult, type JobContext } from './job-context.ts';
+import { makeTrialMerge } from './trial-merge.ts';
+
+interface Candidate {
+  headSha: string;
+  targetSha: string;
+  candidateSha: string;
+}
+
+async function makeCandidate(
+  repository: MirrorRepository,
+  job: CheckJob,
+  directory: string,
+): Promise<Candidate | JobResult> {
+  await repository.fetch();
+  const targetSha = await repository.commit(`refs/remotes/origin/${job.target}`);
+  if (targetSha === null) return errorResult('target_missing', `the remote has no branch ${job.target}`);
+  const headSha = await repository.commit(job.headSha ?? `refs/remotes/origin/${job.branch}`);
+  if (headSha === null) {
+    const missing = job.headSha === null ? `branch ${job.branch}` : `commit ${job.headSha}`;
+    return errorResult('head_missing', `the remote has no ${missing}`);
+  }
+  if (await repository.isAncestor(headSha, targetSha)) return { outcome: 'nothing_to_merge' };
+  const { mergeRequestId, title } = job;
+  const merge = await makeTrialMerge(repository, { mergeRequestId, title, headSha, targetSha, directory });
+  if (merge.outcome === 'conflict') return merge;
+  return { headSha, targetSha, candidateSha: merge.candidateSha };
+}
+
+/**
+ * Merges the evaluated head into its target on a trial commit and runs the gates on that. The mirror is held for the merge
+ * only, not for the gates. Run again it makes the same candidate.
+ * @throws GitError; the abort reason when the job is no longer wanted
+ */
+export async function runCheck(job: CheckJob, context: JobContext): Promise<JobResult> {
+  assertValid('job id', job.jobId, validateId(job.jobId));
+  assertValid('merge request id', job.mergeRequestId, validateId(job.mergeRequestId));
+  for (const branch of [job.branch, job.target]) {
+    const valid = validateBranch(branch);
+    if (!valid.valid) return errorResult('invalid_branch', `${branch}: ${valid.reason}`);
+  }
+  const home = join(context.workDir, 'jobs', job.jobId);
+  const directory = join(home, 'tree');
+  await rm(home, { recursive: true, force: true });
+  await mkdir(home, { recursive: true });
+  try {
+    const candidate = await context.mirror.exclusive((repository) =>
+      makeCandidate(repository, job, directory),
+    );
+    if ('outcome' in candidate) return candidate;
+    for (const [index, command] of job.gates.entries()) {
+      context.log(`job ${job.jobId}: gate ${index + 1} of ${job.gates.length}`);
+      const gate = await runGate({
+        command,
+        directory,
+        scratch: join(home, `gate-${index + 1}`),
+        timeoutMs: job.gateTimeoutSeconds * 1000,
+        secrets: await context.mirror.secrets(),
+        signal: context.signal,
+      });
+      if (gate.outcome === 'failed') {
+        const { exitCode, outputTail } = gate;
+        return { outcome: 'gate_failed', gate: command, exitCode, outputTail };
+      }
+    }
+    return { outcome: 'passed', ...candidate };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
