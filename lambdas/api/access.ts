@@ -1,0 +1,39 @@
+import { Conflict, NotFound, VersionConflict } from '../../core/errors.ts';
+import type { TownStore } from '../../core/ports.ts';
+import type { Head } from '../../core/town/head.ts';
+import type { Town } from '../../core/town/town.ts';
+import type { User } from '../http/claims.ts';
+
+/** What belongs to somebody else is not there. */
+export async function headOf(store: TownStore, user: User, townId: string): Promise<Head> {
+  const head = await store.head(townId);
+  if (head === undefined || head.ownerId !== user.id) throw new NotFound(`There is no town ${townId}.`);
+  return head;
+}
+
+export async function townOf(store: TownStore, user: User, townId: string): Promise<Town> {
+  return store.load(await headOf(store, user, townId));
+}
+
+/** Writes that are checked against the town they read; lost races are read and checked again. */
+const MAX_RACES = 8;
+
+export async function withTown<T>(
+  store: TownStore,
+  user: User,
+  townId: string,
+  write: (town: Town) => Promise<T>,
+): Promise<T> {
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const town = await townOf(store, user, townId);
+    if (town.head.lifecycle === 'deleting') throw new Conflict('The town is being deleted.');
+    try {
+      return await write(town);
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+      // Other writers of a busy town need a moment; the pause is spread so that they do not meet again.
+      await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 40 * (race + 1)));
+    }
+  }
+  throw new Conflict('The town changes too fast right now; send the same request again.');
+}

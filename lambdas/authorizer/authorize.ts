@@ -1,0 +1,24 @@
+import type { TokenSigner } from '../../core/ports.ts';
+import type { RouteAuth } from '../http/route.ts';
+
+/** Claims for the request's context; undefined: refused, without saying why. */
+export type Authorization = Readonly<Record<string, unknown>> | undefined;
+
+/**
+ * Verifies the token of a container or agent. It says only what the token says: that the epoch and attempt are current is
+ * checked again where something is written.
+ */
+export async function authorize(
+  tokens: TokenSigner,
+  auth: Extract<RouteAuth, 'container' | 'agent'>,
+  header: string | undefined,
+): Promise<Authorization> {
+  const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1];
+  if (token === undefined) return undefined;
+  try {
+    const { kind, claims } = await tokens.verify(token);
+    return kind === auth ? { ...claims } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { calculateJwkThumbprint } from 'jose';
+import { Superseded, Unauthorized } from '../../core/errors.ts';
+import type { Now, TokenSigner, TownStore } from '../../core/ports.ts';
+import type { BootstrapAnswer, BootstrapRequest } from '../../core/protocol/sync.ts';
+import { currentContainer } from './sync.ts';
+
+export interface BootstrapDeps {
+  readonly store: Pick<TownStore, 'container' | 'observe'>;
+  readonly tokens: TokenSigner;
+  readonly now: Now;
+  readonly socketUrl: string | null;
+}
+
+/** Longest life of a bootstrap token after its task was asked for (design decision 9). */
+const LIFE_MS = 30 * 60_000;
+
+/**
+ * Trades the bootstrap token, which is a MAC over town and epoch, for a container token. The first use binds it to the
+ * supervisor's key; it dies with the first sync, or 30 minutes after the start was asked for.
+ */
+export async function bootstrap(
+  { store, tokens, now, socketUrl }: BootstrapDeps,
+  { bootstrapToken, publicKey }: BootstrapRequest,
+): Promise<BootstrapAnswer> {
+  const claims = await tokens.verifyBootstrapToken(bootstrapToken);
+  const stored = await store.container(claims.townId);
+  const container = currentContainer(stored?.container, claims, claims.epoch);
+  if (now() > (container.startedAt ?? 0) + LIFE_MS) throw new Unauthorized('The bootstrap token has expired.');
+  const { kty, crv, x, y } = publicKey;
+  const keyThumbprint = await calculateJwkThumbprint({ kty, crv, x, y });
+  const observed = stored?.observed?.epoch === claims.epoch ? stored.observed : undefined;
+  if (observed === undefined) {
+    const first = { epoch: claims.epoch, sequence: 0, syncedAt: now(), keyThumbprint };
+    const isFirst = await store.observe(claims.townId, { ...first, phase: 'running', agents: [], jobs: [] });
+    if (!isFirst) throw new Superseded('Another supervisor has started for this epoch.');
+  } else if (observed.sequence > 0 || observed.keyThumbprint !== keyThumbprint) {
+    throw new Unauthorized('The bootstrap token has been used.');
+  }
+  return { containerToken: await tokens.containerToken(claims), socketUrl };
+}

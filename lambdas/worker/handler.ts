@@ -1,0 +1,29 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { effectMessage } from '../../core/effects.ts';
+import { MESSAGE_VERSION } from '../../core/facts/message.ts';
+import type { ContainerSocket } from '../../core/ports.ts';
+import { runEffect, type EffectDeps } from './run-effect.ts';
+
+/** Takes the effects queue. A record that fails by surprise is delivered again; a bad one is logged and dropped. */
+export function createWorkerHandler(deps: EffectDeps & { socket: ContainerSocket }) {
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const outcomes = await Promise.allSettled(event.Records.map((record) => take(deps, record.body)));
+    const failures = event.Records.filter((_, index) => outcomes[index]?.status === 'rejected');
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') deps.telemetry.log('error', 'effect failed', { error: String(outcome.reason) });
+    }
+    return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+async function take(deps: EffectDeps & { socket: ContainerSocket }, body: string): Promise<void> {
+  const parsed = effectMessage.safeParse(JSON.parse(body));
+  if (!parsed.success) {
+    deps.telemetry.log('error', 'effect message not understood', { error: parsed.error.message });
+    return;
+  }
+  const message = parsed.data;
+  if (message.v > MESSAGE_VERSION) throw new Error('written by a newer version of this code');
+  if (message.type === 'effect') await runEffect(deps, message.townId, message.key);
+  else await deps.socket.syncNow(message.townId, message.epoch);
+}

@@ -1,0 +1,59 @@
+import { CLAIM_MS, type Effect } from '../../core/effects.ts';
+import { TownError } from '../../core/errors.ts';
+import { MESSAGE_VERSION, type MessageFact } from '../../core/facts/message.ts';
+import type { Now, Tasks, Telemetry, TownQueue, TownStore } from '../../core/ports.ts';
+
+export interface EffectDeps {
+  readonly store: Pick<TownStore, 'outboxRow' | 'claimOutbox' | 'releaseOutbox' | 'container'>;
+  readonly towns: TownQueue;
+  readonly tasks: Tasks;
+  readonly telemetry: Telemetry;
+  readonly now: Now;
+}
+
+type EffectResult = Extract<MessageFact, { type: 'effect_result' }>['result'];
+
+/**
+ * Does the effect of an outbox row: strongly read, fenced and claimed first; no row, a superseded epoch or somebody
+ * else's claim means that there is nothing to do. The answer goes back as a fact.
+ */
+export async function runEffect(deps: EffectDeps, townId: string, key: string): Promise<void> {
+  const { store, towns, telemetry, now } = deps;
+  const row = await store.outboxRow(townId, key);
+  if (row === undefined) return;
+  const isSuperseded = (await store.container(townId))?.container.epoch !== row.effect.epoch;
+  if (isSuperseded || !(await store.claimOutbox(townId, key, now(), now() + CLAIM_MS))) {
+    telemetry.log('info', 'effect dropped', { townId, key, isSuperseded });
+    return;
+  }
+  const result = await act(deps, townId, row.effect);
+  telemetry.count(`effect.${row.effect.type}.${result.ok ? 'ok' : 'failed'}`, 1);
+  if (!result.ok) {
+    telemetry.log('warn', 'effect failed', { townId, key, code: result.code, error: result.message });
+    await store.releaseOutbox(townId, key);
+  }
+  await towns.send({ v: MESSAGE_VERSION, townId, fact: { type: 'effect_result', key, attempt: row.attempt, result } });
+}
+
+async function act({ tasks, now }: EffectDeps, townId: string, effect: Effect): Promise<EffectResult> {
+  try {
+    switch (effect.type) {
+      case 'run_task': {
+        const { taskArn } = await tasks.run({ townId, epoch: effect.epoch });
+        return { ok: true, taskArn };
+      }
+      case 'stop_task': {
+        const { epoch, taskArn, reason } = effect;
+        const stop = await tasks.stop({ townId, epoch, taskArn, reason });
+        if (stop.state === 'stopped') return { ok: true };
+        if (stop.state === 'absent' && now() >= effect.absenceProvenAt) return { ok: true };
+        const message = stop.state === 'stopping' ? 'the task is stopping' : 'a start may still be under way';
+        return { ok: false, code: 'not_stopped_yet', message, retry: 'backoff' };
+      }
+    }
+  } catch (error) {
+    const message = error instanceof TownError ? error.userMessage : String(error);
+    const retry = error instanceof TownError ? error.retry : 'backoff';
+    return { ok: false, code: error instanceof Error ? error.name : 'unknown', message: message.slice(0, 500), retry };
+  }
+}
