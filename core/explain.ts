@@ -1,5 +1,5 @@
 import { createIds } from './ids.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, type Outcome } from './reconcile.ts';
 import type { Instant } from './town/instant.ts';
 import type { Town } from './town/town.ts';
 import type { Subject, Wait } from './wait.ts';
@@ -14,7 +14,8 @@ export interface Explanation extends Wait {
  * they hold something up: the rules themselves answer, by a step that is not committed.
  */
 export function explain(town: Town, now: Instant): Explanation[] {
-  const { waits } = reconcile(town, [], now, createIds('explain', now));
+  const outcome = reconcile(town, [], now, createIds('explain', now));
+  const waits = [...outcome.waits, ...moving(town, now, outcome)];
   const rows = waits.map((wait) => ({
     ...wait,
     subject: { ...wait.subject, title: titleOf(town, wait.subject) },
@@ -53,6 +54,32 @@ export function explain(town: Town, now: Instant): Explanation[] {
     });
   }
   return rows;
+}
+
+const EXPLAINED = ['bead', 'convoy', 'mergeRequest'] as const;
+
+/** What no rule waits for: the next step ends it, had no room left for it, or lacks the rule that would move it. */
+function moving(town: Town, now: Instant, { waits, decisions, dueAt, suspendedRules = [] }: Outcome): Wait[] {
+  const keyOf = ({ kind, id }: Subject): string => `${kind} ${id}`;
+  const explained = new Set(waits.map(({ subject }) => keyOf(subject)));
+  return EXPLAINED.flatMap((kind) =>
+    [...town.live[kind].values()].flatMap(({ id, updatedAt: since }): Wait[] => {
+      const subject = { kind, id };
+      if (explained.has(keyOf(subject))) return [];
+      const next = { subject, state: 'progressing', waitingOn: 'the next step', since, who: 'town' } as const;
+      const decision = decisions.findLast((made) => keyOf(made.subject) === keyOf(subject));
+      if (decision !== undefined) return [{ ...next, rule: decision.rule, reason: decision.reason }];
+      if (dueAt === now) {
+        const reason = 'there is more to decide than fits in one step; the next one follows at once';
+        return [{ ...next, rule: 'reconcile', reason }];
+      }
+      const [suspended] = suspendedRules;
+      if (suspended === undefined) return [];
+      const reason = `the rule ${suspended.rule} is suspended (${suspended.violation})`;
+      const wait = { state: 'needs_attention', waitingOn: 'a person', who: 'human' } as const;
+      return [{ ...next, ...wait, rule: suspended.rule, reason }];
+    }),
+  );
 }
 
 function titleOf(town: Town, { kind, id }: Subject): string {

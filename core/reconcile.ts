@@ -10,7 +10,7 @@ import { ALL_INVARIANTS, violationsOf } from './invariants/all.ts';
 import type { Invariant, Violation } from './invariants/invariant.ts';
 import { ALL_RULES } from './rules/all.ts';
 import type { Rule } from './rules/rule.ts';
-import { createStep, newStepRecord, type Decision, type Step, type StepRecord } from './step.ts';
+import { createStep, newStepRecord, STEP_BUDGET, type Decision, type Step, type StepRecord } from './step.ts';
 import type { Container } from './town/container.ts';
 import type { Head } from './town/head.ts';
 import type { Instant } from './town/instant.ts';
@@ -56,9 +56,6 @@ export interface Outcome {
 
 /** Rules see each other's decisions at once; a town that has not settled after so many passes goes on in a next step. */
 const MAX_PASSES = 8;
-/** Writes that a fact may need; with less room left it waits for the next step. */
-const ROOM_PER_FACT = 12;
-
 export interface Policy {
   readonly rules: readonly Rule[];
   readonly invariants: readonly Invariant[];
@@ -131,7 +128,7 @@ export function reconcile(
 const textOf = ({ invariant, detail }: Violation): string => `${invariant}: ${detail}`;
 const keyOf = ({ source, id }: FactRecord): string => `${source} ${id}`;
 
-/** The facts that break an invariant when they are applied one after another, without any rule. */
+/** The facts that break an invariant when they are applied again one after another, without any rule. */
 function culprits(
   result: Attempt,
   introduced: (draft: Draft) => Violation[],
@@ -141,11 +138,11 @@ function culprits(
   ids: Ids,
 ): Map<string, string> {
   const banned = new Map<string, string>();
-  const candidates = new Set(result.facts.applied.map(keyOf));
-  for (const key of candidates) {
-    const others = new Map([...candidates].filter((other) => other !== key).map((other) => [other, '']));
-    const alone = attempt(town, facts, now, createIds(ids.seed, now), [], others);
-    const [violation] = introduced(alone.draft);
+  const candidates = result.facts.applied.map(keyOf);
+  for (const [index, key] of candidates.entries()) {
+    const later = candidates.slice(index + 1).map((other) => [other, ''] as const);
+    const upToIt = attempt(town, facts, now, createIds(ids.seed, now), [], new Map([...banned, ...later]));
+    const [violation] = introduced(upToIt.draft);
     if (violation !== undefined) banned.set(key, `would break an invariant: ${textOf(violation)}`);
   }
   return banned;
@@ -165,30 +162,35 @@ function attempt(
   let draft = new Draft(town, now);
   let clock = createClock(now);
 
-  const apply = (source: FactRecord, name: string, act: (step: Step) => FactOutcome): void => {
+  /** False: the step has no room for it. A fact that fills a step alone is applied alone. */
+  const apply = (source: FactRecord, name: string, act: (step: Step) => FactOutcome): boolean => {
     const reason = banned.get(keyOf(source));
     if (reason !== undefined) {
       done.quarantined.push({ ...source, error: reason });
-      return;
+      return true;
     }
     const trial = draft.fork();
     const decisionsBefore = record.decisions.length;
     try {
       const result = act(createStep(`fact/${name}`, trial, clock, ids, record));
+      if (trial.itemCount() >= STEP_BUDGET && draft.itemCount() > 0) {
+        record.decisions.length = decisionsBefore;
+        record.isOutOfRoom = true;
+        return false;
+      }
       draft = trial;
       done[result].push(source);
     } catch (error) {
       record.decisions.length = decisionsBefore;
       done.quarantined.push({ ...source, error: error instanceof Error ? error.message : 'not an error' });
     }
+    return true;
   };
 
   for (const item of town.inbox) {
-    if (!createStep('inbox', draft, clock, ids, record).hasRoom(ROOM_PER_FACT)) break;
     const { statement } = item;
-    apply({ source: 'inbox', id: item.id, fact: statement }, statement.type, (step) =>
-      applyStatement(step, statement),
-    );
+    const source = { source: 'inbox', id: item.id, fact: statement } as const;
+    if (!apply(source, statement.type, (step) => applyStatement(step, statement))) break;
     draft.takenInbox.add(item.id);
   }
   apply(
@@ -201,11 +203,10 @@ function attempt(
     },
   );
   for (const [index, fact] of facts.entries()) {
-    if (leftOver.length > 0 || !createStep('facts', draft, clock, ids, record).hasRoom(ROOM_PER_FACT)) {
-      leftOver.push(fact);
-      continue;
-    }
-    apply({ source: 'message', id: `${index}`, fact }, fact.type, (step) => applyMessageFact(step, fact));
+    const source = { source: 'message', id: `${index}`, fact } as const;
+    const isApplied =
+      leftOver.length === 0 && apply(source, fact.type, (step) => applyMessageFact(step, fact));
+    if (!isApplied) leftOver.push(fact);
   }
 
   let isSettled = rules.length === 0;

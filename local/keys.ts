@@ -23,7 +23,7 @@ export async function openLocalKeys(dataDir: string): Promise<LocalKeys> {
   const issuerJwk = keys.issuer as JWK;
   const signingKey = await crypto.subtle.importKey(
     'jwk',
-    signingJwk as JsonWebKey,
+    signingJwk,
     { name: 'ECDSA', namedCurve: 'P-256' },
     false,
     ['sign'],

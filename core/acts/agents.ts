@@ -43,8 +43,9 @@ export function idleAgent(step: Step, role: 'polecat' | 'refinery', rigId: strin
   };
 }
 
-/** The agent works on the hooked item from now on. */
-export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>, attempt: number): Agent {
+/** The agent works on the hooked item from now on, in a session of its own: nothing said of an earlier one counts for it. */
+export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>): Agent {
+  const attempt = agent.attempt + 1;
   return step.draft.put('agent', { ...agent, status: 'working', hook: to, attempt, dispatchedAt: step.now });
 }
 

@@ -11,10 +11,16 @@ const RUN_TASK_SETTLES_MS = seconds(60);
 
 /** Nothing new is given to a container that is on its way out: it would be lost with it. */
 export function isEnding(draft: Draft): boolean {
+  const { state } = draft.container;
+  return state === 'stopping' || state === 'lost' || isDrained(draft);
+}
+
+/** The container has saved its work and exits: asked to, or because the platform stops it (Spot, a deployment). */
+export function isDrained(draft: Draft): boolean {
   const { state, epoch } = draft.container;
-  if (state === 'stopping' || state === 'lost') return true;
   const { observed } = draft.base;
-  return state === 'draining' && observed?.epoch === epoch && observed.phase === 'drained';
+  const isUp = state === 'running' || state === 'draining';
+  return isUp && observed?.epoch === epoch && observed.phase === 'drained';
 }
 
 /** Gives the task up: it is stopped, and nothing else starts before it is known to be gone. */
@@ -54,7 +60,11 @@ export function containerGone(step: Step, reason: string): void {
   for (const agent of draft.all('agent')) {
     if (agent.status !== 'working') continue;
     const bead = agent.hook?.kind === 'bead' ? draft.get('bead', agent.hook.id) : undefined;
-    if (bead === undefined) release(step, agent.id);
+    if (bead?.done !== undefined) {
+      // What it pushed is backed up on the remote; the next container verifies the claim without it.
+      release(step, agent.id);
+      draft.put('bead', { ...(draft.get('bead', bead.id) ?? bead), assigneeAgentId: undefined });
+    } else if (bead === undefined) release(step, agent.id);
     // Losing its container once is not the bead's fault: only a second loss makes it wait.
     else
       reopenBead(step, bead, { reason: `the container stopped: ${reason}`, hasCooldown: bead.attempt > 1 });

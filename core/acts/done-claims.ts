@@ -1,6 +1,6 @@
 import type { Step } from '../step.ts';
 import type { Bead } from '../town/bead.ts';
-import { reopenBead } from './beads.ts';
+import { asFeedback, reopenBead } from './beads.ts';
 
 /** An agent that claims to be done three times without it being so does not get a fourth try in the same session. */
 const MAX_REFUSALS = 3;
@@ -19,13 +19,13 @@ export function refuseDone(step: Step, bead: Bead, detail: string): void {
     return;
   }
   step.decide({ subject: { kind: 'bead', id: bead.id }, reason: `claim to be done refused: ${detail}` });
-  draft.put('bead', { ...bead, done: undefined, doneRefusals, feedback: detail });
+  draft.put('bead', { ...bead, done: undefined, doneRefusals, feedback: asFeedback(detail) });
   draft.put('mail', {
     id: step.ids.next(),
     rev: 0,
     agentId: agent.id,
     attempt: agent.attempt,
-    text: `gt_done was refused: ${detail}`,
+    text: `gt_done was refused: ${asFeedback(detail)}`,
     createdAt: now,
     updatedAt: now,
   });

@@ -3,6 +3,9 @@ import { reopenBead } from '../acts/beads.ts';
 import type { AgentReport } from '../protocol/sync.ts';
 import type { Step } from '../step.ts';
 
+/** Items that the end of a session writes: its work item, the agent, and what was to be said to it. */
+const RELEASE_COST = 6;
+
 /** An agent's session as the container sees it: what was said to it, and whether it has ended. */
 export function applyAgentReport(step: Step, report: AgentReport): void {
   const { draft, now } = step;
@@ -12,6 +15,7 @@ export function applyAgentReport(step: Step, report: AgentReport): void {
   const agent = draft.get('agent', report.agentId);
   if (agent === undefined || agent.status !== 'working' || agent.attempt !== report.attempt) return;
   if (report.state !== 'exited' && report.state !== 'failed') return;
+  if (!step.hasRoom(RELEASE_COST)) return;
   const reason = `${agent.name} ${report.state}: ${report.reason ?? 'no reason given'}`;
   if (agent.hook?.kind === 'bead') {
     const bead = draft.get('bead', agent.hook.id);

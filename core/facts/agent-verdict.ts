@@ -7,7 +7,8 @@ import type { InboxStatement } from './inbox.ts';
 export const applyAgentVerdict: ApplyFact<StatementOf<InboxStatement, 'agent_verdict'>> = (step, fact) => {
   const { draft } = step;
   const mr = draft.get('mergeRequest', fact.mergeRequestId);
-  const isCurrent = mr?.reviewerAgentId === fact.agentId && mr.reviewAttempt === fact.attempt;
+  const agent = draft.get('agent', fact.agentId);
+  const isCurrent = mr?.reviewerAgentId === fact.agentId && agent?.attempt === fact.attempt;
   if (mr === undefined || mr.stage !== 'reviewing' || !isCurrent) return 'stale';
   if (fact.verdict === 'approve') {
     release(step, fact.agentId);

@@ -17,7 +17,8 @@ export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_resul
     else draft.setContainer({ ...container, taskArn: fact.result.taskArn });
     return 'applied';
   }
-  if (fact.attempt !== row.attempt) return 'stale';
+  const isAnswered = row.failedAt !== undefined && row.failedAt >= row.sentAt;
+  if (fact.attempt !== row.attempt || isAnswered) return 'stale';
   const { code, message, retry } = fact.result;
   const isExhausted = retry === 'never' || row.attempt >= retryPolicy(effect).limit;
   draft.setOutbox({
@@ -26,7 +27,9 @@ export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_resul
     lastError: { code, message },
     ...(isExhausted ? { exhaustedAt: now } : {}),
   });
-  if (isExhausted && effect.type === 'run_task' && container.epoch === effect.epoch) {
+  // A container that has synced runs, whatever a repeated RunTask says.
+  const isAwaited = container.state === 'starting' && container.epoch === effect.epoch;
+  if (isExhausted && effect.type === 'run_task' && isAwaited) {
     const reason = `the task could not be started: ${message}`;
     const subject = { kind: 'container', id: `${container.epoch}` } as const;
     stopTask(step, 'lost', step.decide({ subject, from: container.state, to: 'lost', reason }));

@@ -1,4 +1,4 @@
-import { reopenBead } from '../acts/beads.ts';
+import { endingCost, reopenBead } from '../acts/beads.ts';
 import { refuseDone } from '../acts/done-claims.ts';
 import { release } from '../acts/agents.ts';
 import { enterStage, failMergeRequest, finishMerge, queueMergeRequest } from '../acts/merge-requests.ts';
@@ -14,13 +14,29 @@ const MAX_STALE = 10;
 /** Failed jobs in a row before people have to look. */
 export const MAX_JOB_ERRORS = 5;
 
-/** A finished job of the container. One that nobody waits for any more changes nothing. */
+/** Items that the end of a verification writes: the bead, its agent and what was to be said to it, a merge request. */
+const VERIFICATION_COST = 6;
+
+/** Items that the end of a merge writes at most: the merge request twice (live and archived), its reviewer, and its bead. */
+function mergeCost(step: Step, mr: MergeRequest): number {
+  const bead = mr.subject.kind === 'bead' ? step.draft.get('bead', mr.subject.id) : undefined;
+  return 4 + (bead === undefined ? 2 : endingCost(step, bead));
+}
+
+/**
+ * A finished job of the container. One that nobody waits for any more changes nothing; one for which this step has no room
+ * still stands in the observed state for the next.
+ */
 export function applyJobResult(step: Step, jobId: string, result: JobResult): void {
   for (const bead of step.draft.all('bead')) {
-    if (bead.done?.jobId === jobId) return applyVerification(step, bead, result);
+    if (bead.done?.jobId !== jobId) continue;
+    if (step.hasRoom(VERIFICATION_COST)) applyVerification(step, bead, result);
+    return;
   }
   for (const mr of step.draft.all('mergeRequest')) {
-    if (mr.jobId === jobId) return applyMergeJob(step, mr, result);
+    if (mr.jobId !== jobId) continue;
+    if (step.hasRoom(mergeCost(step, mr))) applyMergeJob(step, mr, result);
+    return;
   }
 }
 

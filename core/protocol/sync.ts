@@ -56,7 +56,7 @@ export const agentSpec = z.looseObject({
   role: agentRole,
   name: z.string(),
   rigId: z.string(),
-  /** Attempt of the work item; with the epoch it fences everything the agent says. */
+  /** Number of the agent's dispatch: another one is another session. With the epoch it fences everything the agent says. */
   attempt: z.number().int().positive(),
   work: agentWork,
   /** ES256 token for the agent's tools; at most 1 h, renewed in every answer. */

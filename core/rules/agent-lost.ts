@@ -24,10 +24,10 @@ export const agentLost: Rule = {
         const reason = `${agent.name} starts when the container runs (it is ${container.state})`;
         step.waiting(since, { subject, state: 'waiting', waitingOn: 'container', reason, who: 'platform' });
       } else if (report !== undefined) {
-        const reason = `${agent.name} works on it (attempt ${agent.attempt}, session ${report.state})`;
+        const reason = `${agent.name} works on it (its session ${agent.attempt} is ${report.state})`;
         step.waiting(since, { subject, state, waitingOn: 'agent', reason, who: 'agent' });
       } else {
-        const reason = `${agent.name} is starting (attempt ${agent.attempt})`;
+        const reason = `${agent.name} is starting (its session ${agent.attempt})`;
         const wait = { subject, state, waitingOn: 'agent', reason, who: 'platform' } as const;
         const startFrom = Math.max(since, container.since);
         if (step.passed(startFrom, START_LIMIT_MS, wait)) lose(step, agent);

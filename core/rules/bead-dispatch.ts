@@ -21,7 +21,7 @@ export const beadDispatch: Rule = {
     let queued = 0;
     for (const bead of open) {
       const rig = draft.get('rig', bead.rigId);
-      if (rig === undefined || isKept(step, bead)) continue;
+      if (rig === undefined || isBlocked(step, bead)) continue;
       const { maxDispatchAttempts } = effectiveConfig(draft.base.config, rig.config);
       if (bead.attempt >= maxDispatchAttempts) {
         if (!step.hasRoom(endingCost(step, bead))) return;
@@ -30,6 +30,7 @@ export const beadDispatch: Rule = {
         endBead(step, bead, { status: 'failed', reason, failureCode: 'max_dispatch_attempts' });
         continue;
       }
+      if (isDelayed(step, bead)) continue;
       const heldBy = slotHolder(step, rig);
       if (heldBy !== undefined) {
         queued += 1;
@@ -43,8 +44,8 @@ export const beadDispatch: Rule = {
   },
 };
 
-/** Is something in the way? Says what. */
-function isKept(step: Step, bead: Bead): boolean {
+/** Does somebody or another bead have to act first? Says who. */
+function isBlocked(step: Step, bead: Bead): boolean {
   const { draft } = step;
   const subject = { kind: 'bead', id: bead.id } as const;
   const since = bead.statusSince;
@@ -89,9 +90,17 @@ function isKept(step: Step, bead: Bead): boolean {
     });
     return true;
   }
+  return false;
+}
+
+/** Does the next attempt have to wait a while? Says for what. */
+function isDelayed(step: Step, bead: Bead): boolean {
+  const { draft } = step;
+  const subject = { kind: 'bead', id: bead.id } as const;
   if (isEnding(draft)) {
     const reason = `the container of epoch ${draft.container.epoch} is stopping; the next one takes it`;
-    step.waiting(since, { subject, state: 'waiting', waitingOn: 'container', reason, who: 'platform' });
+    const wait = { subject, state: 'waiting', waitingOn: 'container', reason, who: 'platform' } as const;
+    step.waiting(bead.statusSince, wait);
     return true;
   }
   if (bead.cooldownFrom === undefined) return false;
@@ -116,7 +125,7 @@ function dispatch(step: Step, bead: Bead): void {
   const { draft, now } = step;
   const idle = idleAgent(step, 'polecat', bead.rigId);
   const attempt = bead.attempt + 1;
-  const agent = hook(step, idle, { kind: 'bead', id: bead.id }, attempt);
+  const agent = hook(step, idle, { kind: 'bead', id: bead.id });
   const branch = bead.branch ?? beadBranch(bead, agent, draft.get('convoy', bead.convoyId));
   const subject = { kind: 'bead', id: bead.id } as const;
   step.decide({

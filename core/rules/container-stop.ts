@@ -1,4 +1,4 @@
-import { stopTask } from '../acts/container.ts';
+import { isDrained, stopTask } from '../acts/container.ts';
 import { minutes } from '../town/instant.ts';
 import type { Rule } from './rule.ts';
 
@@ -9,14 +9,18 @@ const DRAIN_LIMIT_MS = minutes(5);
 export const containerStop: Rule = {
   name: 'container/stop',
   run(step) {
-    const { container, base } = step.draft;
-    if (container.state !== 'draining') return;
+    const { container } = step.draft;
+    const hasSaved = isDrained(step.draft);
+    if (container.state !== 'draining' && !hasSaved) return;
     const subject = { kind: 'container', id: `${container.epoch}` } as const;
-    const isDrained = base.observed?.epoch === container.epoch && base.observed.phase === 'drained';
     const reason = 'saving work before it stops';
     const wait = { subject, state: 'waiting', waitingOn: 'drain', reason, who: 'platform' } as const;
-    if (!isDrained && !step.passed(container.since, DRAIN_LIMIT_MS, wait)) return;
-    const because = isDrained ? 'drained: nothing is runnable' : 'the drain took longer than 5 minutes';
-    stopTask(step, 'stopping', step.decide({ subject, from: 'draining', to: 'stopping', reason: because }));
+    if (!hasSaved && !step.passed(container.since, DRAIN_LIMIT_MS, wait)) return;
+    const because = hasSaved ? 'drained: its work is saved' : 'the drain took longer than 5 minutes';
+    stopTask(
+      step,
+      'stopping',
+      step.decide({ subject, from: container.state, to: 'stopping', reason: because }),
+    );
   },
 };

@@ -57,7 +57,7 @@ function review(step: Step, mr: MergeRequest): void {
   }
   if (!step.hasRoom(2)) return;
   const reviewAttempt = mr.reviewAttempt + 1;
-  const agent = hook(step, idleAgent(step, 'refinery', mr.rigId), subject, reviewAttempt);
+  const agent = hook(step, idleAgent(step, 'refinery', mr.rigId), subject);
   step.decide({ subject, reason: `${agent.name} reviews it, attempt ${reviewAttempt}` });
   draft.put('mergeRequest', {
     ...mr,

@@ -11,7 +11,10 @@ export const agentSchema = z.object({
   status: z.enum(['idle', 'working']),
   /** What it works on. */
   hook: z.object({ kind: z.enum(['bead', 'mergeRequest']), id: z.string() }).optional(),
-  /** Attempt of the hooked item; fences what the agent says. 0: never dispatched. */
+  /**
+   * Dispatches of this agent so far; fences what it says and what is said of it. Not the item's attempt: two items that it
+   * works on one after another may both be at their first. 0: never dispatched.
+   */
   attempt: z.number().int(),
   dispatchedAt: z.number().optional(),
   createdAt: z.number(),
@@ -20,7 +23,7 @@ export const agentSchema = z.object({
 export type Agent = z.infer<typeof agentSchema>;
 
 /** Names of workers, town-wide unique; then `Polecat-<n>`. */
-export const POLECAT_NAMES = [
-  ...['Toast', 'Maple', 'Birch', 'Shadow', 'Clover', 'Ember', 'Sage', 'Dusk', 'Flint', 'Coral'],
-  ...['Slate', 'Reed', 'Thorn', 'Pike', 'Moss', 'Wren', 'Blaze', 'Gale', 'Drift', 'Lark'],
-] as const;
+export const POLECAT_NAMES: readonly string[] =
+  'Toast Maple Birch Shadow Clover Ember Sage Dusk Flint Coral Slate Reed Thorn Pike Moss Wren Blaze Gale Drift Lark'.split(
+    ' ',
+  );

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import type { AgentReport, AgentSpec, ModelCredentials } from '../../core/protocol/sync.ts';
+import { startAgent, type RunningAgent } from '../agents/agent.ts';
+import { watchBranch, type BranchWatch } from '../git/branch-watch.ts';
+import type { Mirror } from '../git/mirror.ts';
+import { saveWorkInProgress } from '../git/save-work.ts';
+import { agentIdentity, prepareAgentWorktree, prepareReviewWorktree, removeWorktree } from '../git/worktree.ts';
+
+export interface SlotOptions {
+  readonly workDir: string;
+  readonly apiUrl: string;
+  readonly pluginFile: string;
+  readonly mirrorFor: (rigId: string) => Promise<Mirror>;
+  readonly credentials: () => Promise<ModelCredentials>;
+  readonly log: (message: string) => void;
+  readonly onChange: () => void;
+}
+
+/** One agent on one attempt: its worktree, its session, and what is left to be done when it ends. */
+export interface AgentSlot {
+  readonly agentId: string;
+  readonly attempt: number;
+  report(): AgentReport;
+  /** The newest token and messages. */
+  update(spec: AgentSpec): void;
+  /** Ends the session; pushed work is in the mirror and backed up. With `isSaving`, uncommitted work too. */
+  stop(isSaving: boolean): Promise<void>;
+}
+
+const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+
+export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot {
+  const { agentId, attempt, rigId, name, work } = first;
+  const { log, onChange, workDir } = options;
+  const home = join(workDir, 'agents', agentId, `${attempt}`);
+  const directory = join(home, 'worktree');
+  const starting = new AbortController();
+  let spec = first;
+  let running: RunningAgent | undefined;
+  let watch: BranchWatch | undefined;
+  let mirror: Mirror | undefined;
+  let failure: string | undefined;
+
+  const start = async (): Promise<void> => {
+    mirror = await options.mirrorFor(rigId);
+    const request = { mirror, agentId, agentName: name, directory };
+    if (work.kind === 'bead') {
+      const { branch, base, createBaseFrom } = work;
+      const { resumed } = await prepareAgentWorktree({ ...request, branch, base, createBaseFrom });
+      watch = watchBranch({ mirror, agentId, branch, log });
+      log(`worktree of ${name} on ${branch}${resumed ? ', resumed' : ''}`);
+    } else {
+      const { candidateSha, headSha } = work;
+      await prepareReviewWorktree({ ...request, candidateSha, headSha });
+    }
+    if (starting.signal.aborted) return;
+    running = await startAgent({
+      spec,
+      directory,
+      home: join(home, 'home'),
+      apiUrl: options.apiUrl,
+      credentials: await options.credentials(),
+      pluginFile: options.pluginFile,
+      tokenFile: join(home, 'token'),
+      gitAuthor: agentIdentity(name),
+      log: (message) => log(`${name}: ${message}`),
+      onChange,
+      signal: starting.signal,
+    });
+    // A token or a message may have come while it started.
+    await running.refreshToken(spec.token);
+    running.deliver(spec.messages);
+  };
+  const started = start().catch((error: unknown) => {
+    if (!starting.signal.aborted) failure = error instanceof Error ? error.message : String(error);
+    log(`${name} did not start: ${failure ?? 'stopped'}`);
+    onChange();
+  });
+
+  const finish = async (isSaving: boolean): Promise<void> => {
+    starting.abort();
+    await started;
+    await running?.stop();
+    await watch?.stop();
+    if (mirror === undefined) return;
+    if (isSaving && work.kind === 'bead' && watch !== undefined) {
+      await saveWorkInProgress({ mirror, agentName: name, branch: work.branch, directory });
+    }
+    await removeWorktree({ mirror, agentId, directory });
+  };
+
+  return {
+    agentId,
+    attempt,
+    report() {
+      if (running !== undefined && failure === undefined) return running.report();
+      const state = failure === undefined ? 'starting' : 'failed';
+      const reason = failure === undefined ? {} : { reason: failure.slice(0, 500) };
+      return { agentId, attempt, state, ...reason, usage: NOTHING_SPENT, deliveredMessageIds: [] };
+    },
+    update(next) {
+      spec = next;
+      running?.deliver(next.messages);
+      running?.refreshToken(next.token).catch((error: unknown) => log(`token of ${name}: ${String(error)}`));
+    },
+    stop: (isSaving) =>
+      finish(isSaving).catch((error: unknown) => {
+        log(`ending ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }),
+  };
+}

@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises';
+import * as z from 'zod';
+import { onParentGone } from '../process/parent-pipe.ts';
+import { createControlPlane } from './control-plane.ts';
+import { createSupervisor } from './supervisor.ts';
+
+const environment = z.object({
+  GASTOWN_TOWN_ID: z.string().min(1),
+  GASTOWN_EPOCH: z.coerce.number().int().positive(),
+  GASTOWN_API_URL: z.url(),
+  GASTOWN_BOOTSTRAP_TOKEN: z.string().min(1),
+  GASTOWN_WORK_DIR: z.string().default('/work'),
+  GASTOWN_PLUGIN_FILE: z.string().default('/opt/gastown/plugin.js'),
+  /** Local mode only: paths on this machine are git URLs. */
+  GASTOWN_ALLOW_LOCAL_GIT: z.literal('1').optional(),
+});
+
+/** After the parent is gone, everything must be gone within 5 s. */
+const ORPHAN_LIMIT_MS = 4000;
+
+const env = environment.parse(process.env);
+const startedAt = Date.now();
+const context = { townId: env.GASTOWN_TOWN_ID, epoch: env.GASTOWN_EPOCH };
+const log = (message: string, fields: Record<string, unknown> = {}): void => {
+  const line = { at: new Date().toISOString(), message, ...context, uptimeMs: Date.now() - startedAt, ...fields };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
+
+log('container.cold_start');
+process.on('unhandledRejection', (error) => {
+  log('container.unhandled_rejection', { error: error instanceof Error ? error.stack : String(error) });
+});
+process.on('uncaughtException', (error) => {
+  log('container.uncaught_exception', { error: error.stack });
+  process.exit(1);
+});
+
+await mkdir(env.GASTOWN_WORK_DIR, { recursive: true });
+const supervisor = createSupervisor({
+  controlPlane: await createControlPlane(env.GASTOWN_API_URL, env.GASTOWN_BOOTSTRAP_TOKEN),
+  epoch: env.GASTOWN_EPOCH,
+  workDir: env.GASTOWN_WORK_DIR,
+  apiUrl: env.GASTOWN_API_URL,
+  pluginFile: env.GASTOWN_PLUGIN_FILE,
+  allowLocalGit: env.GASTOWN_ALLOW_LOCAL_GIT === '1',
+  log,
+});
+onParentGone(() => {
+  log('the parent process is gone');
+  setTimeout(() => process.exit(1), ORPHAN_LIMIT_MS).unref();
+  void supervisor.kill().finally(() => process.exit(1));
+});
+process.on('SIGTERM', () => {
+  log('SIGTERM: saving work');
+  supervisor.drain();
+});
+// Ctrl-C in a terminal reaches every process of the foreground group; the parent says what happens.
+process.on('SIGINT', () => {});
+
+const end = await supervisor.run();
+log('container.exit', { end });
+process.exit(0);
