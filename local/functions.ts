@@ -49,8 +49,12 @@ export function createFunctions(options: FunctionsOptions) {
       counters.add('dynamodb.calls', 1);
     },
   });
-  const towns = createTownQueue(sqs, options.townEventsUrl, (count) => counters.add('sqs.townMessages', count));
-  const effects = createEffectQueue(sqs, options.effectsUrl, (count) => counters.add('sqs.effectMessages', count));
+  const towns = createTownQueue(sqs, options.townEventsUrl, (count) =>
+    counters.add('sqs.townMessages', count),
+  );
+  const effects = createEffectQueue(sqs, options.effectsUrl, (count) =>
+    counters.add('sqs.effectMessages', count),
+  );
   const connections = createContainerConnections(options.document, options.tableName);
   // The client is made at the first poke: its endpoint is the front's own address.
   let management: ApiGatewayManagementApiClient | undefined;

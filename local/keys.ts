@@ -6,7 +6,11 @@ import * as z from 'zod';
 import type { SigningKey } from '../lambdas/adapters/tokens/signing-key.ts';
 
 /** The keys of a local installation: what KMS and the user pool hold in AWS. Kept in the data directory, readable by its owner. */
-const stored = z.object({ signing: z.record(z.string(), z.unknown()), issuer: z.record(z.string(), z.unknown()), mac: z.string() });
+const stored = z.object({
+  signing: z.record(z.string(), z.unknown()),
+  issuer: z.record(z.string(), z.unknown()),
+  mac: z.string(),
+});
 
 export interface LocalKeys {
   readonly signing: SigningKey;
@@ -34,9 +38,12 @@ export async function openLocalKeys(dataDir: string): Promise<LocalKeys> {
     signing: {
       keyId: 'local',
       sign: async (data) =>
-        new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, signingKey, Uint8Array.from(data))),
+        new Uint8Array(
+          await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, signingKey, Uint8Array.from(data)),
+        ),
       publicJwk: () => Promise.resolve(publicPart(signingJwk)),
-      mac: (data) => Promise.resolve(createHmac('sha256', Buffer.from(keys.mac, 'base64url')).update(data).digest()),
+      mac: (data) =>
+        Promise.resolve(createHmac('sha256', Buffer.from(keys.mac, 'base64url')).update(data).digest()),
     },
     userToken: (userId, lifeSeconds) =>
       new SignJWT({ token_use: 'access', 'cognito:groups': [] })
@@ -55,7 +62,9 @@ export async function openLocalKeys(dataDir: string): Promise<LocalKeys> {
 
 function publicPart(jwk: JWK): JWK {
   const { kty, crv, x, y, n, e } = jwk;
-  return kty === 'EC' ? { kty, ...(crv && { crv }), ...(x && { x }), ...(y && { y }) } : { kty: 'RSA', ...(n && { n }), ...(e && { e }) };
+  return kty === 'EC'
+    ? { kty, ...(crv && { crv }), ...(x && { x }), ...(y && { y }) }
+    : { kty: 'RSA', ...(n && { n }), ...(e && { e }) };
 }
 
 async function readOrMake(file: string): Promise<z.infer<typeof stored>> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MESSAGE_VERSION } from '../core/facts/message.ts';
 import type { ModelCredentials } from '../core/protocol/sync.ts';
@@ -111,7 +111,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     dataDir,
     command: [process.execPath, projectFile('task-image/supervisor/main.ts')],
     baseEnv: {
-      PATH: process.env['PATH'] ?? '',
+      // The sample project and the gates run on the same Node as everything else.
+      PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
       LANG: process.env['LANG'] ?? 'C.UTF-8',
       NODE_NO_WARNINGS: '1',
       GASTOWN_ALLOW_LOCAL_GIT: '1',
@@ -137,7 +138,11 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     connectionsUrl: () => apiUrl,
     telemetry,
   });
-  const socketFront = createSocketFront({ handler: functions.socket, tokens, telemetry: telemetry('socket') });
+  const socketFront = createSocketFront({
+    handler: functions.socket,
+    tokens,
+    telemetry: telemetry('socket'),
+  });
   const front = createHttpFront({
     functions: functions.http,
     tokens,
@@ -208,6 +213,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 /** The latest task of each town, if it has stopped: its event may have been lost with the queue. */
 function lastStoppedTasks(tasks: readonly Task[]): Task[] {
   const last = new Map<string, Task>();
-  for (const task of tasks) if ((last.get(task.townId)?.epoch ?? 0) <= task.epoch) last.set(task.townId, task);
+  for (const task of tasks)
+    if ((last.get(task.townId)?.epoch ?? 0) <= task.epoch) last.set(task.townId, task);
   return [...last.values()].filter(({ lastStatus }) => lastStatus === 'STOPPED');
 }

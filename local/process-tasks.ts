@@ -29,14 +29,18 @@ export function createProcessTasks(
       }
     },
     async stop({ townId, epoch, reason }) {
-      const find = async () => (await runner.list()).find((task) => task.townId === townId && task.epoch === epoch);
+      const find = async () =>
+        (await runner.list()).find((task) => task.townId === townId && task.epoch === epoch);
       const task = await find();
       if (task === undefined) return { state: 'absent' };
       if (task.lastStatus !== 'STOPPED') await runner.stopTask(task.taskArn, reason);
       for (let waitedMs = 0; waitedMs < STOP_WAIT_MS; waitedMs += 100) {
         const current = await find();
         if (current?.lastStatus === 'STOPPED') {
-          return { state: 'stopped', stopped: { reason: current.stoppedReason ?? reason, exitCode: current.exitCode } };
+          return {
+            state: 'stopped',
+            stopped: { reason: current.stoppedReason ?? reason, exitCode: current.exitCode },
+          };
         }
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

@@ -49,11 +49,21 @@ export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>): 
   return step.draft.put('agent', { ...agent, status: 'working', hook: to, attempt, dispatchedAt: step.now });
 }
 
-/** The bead that the agent's work is counted on: its own, or the one under review. */
-function beadOf(draft: Draft, agent: Agent): string | undefined {
-  if (agent.hook?.kind !== 'mergeRequest') return agent.hook?.id;
-  const subject = draft.get('mergeRequest', agent.hook.id)?.subject;
-  return subject?.kind === 'bead' ? subject.id : undefined;
+/** Counts what the agent's current attempt spent on what it was for: the bead, or the convoy of a landing. */
+function countSpent(draft: Draft, agent: Agent): void {
+  const spent = spentBy(draft, agent);
+  if (spent === noUsage) return;
+  const { hook } = agent;
+  const subject = hook?.kind === 'mergeRequest' ? draft.get('mergeRequest', hook.id)?.subject : hook;
+  if (subject?.kind === 'convoy') {
+    const convoy = draft.get('convoy', subject.id);
+    if (convoy !== undefined) {
+      draft.put('convoy', { ...convoy, usage: addUsage(convoy.usage ?? noUsage, spent) });
+    }
+    return;
+  }
+  const bead = draft.get('bead', subject?.id);
+  if (bead !== undefined) draft.put('bead', { ...bead, usage: addUsage(bead.usage, spent) });
 }
 
 /** The agent is free again; what was to be said to it is dropped, and what it spent goes to its work item. */
@@ -61,11 +71,7 @@ export function release(step: Step, agentId: string | undefined): void {
   const { draft } = step;
   const agent = draft.get('agent', agentId);
   if (agent === undefined) return;
-  const bead = draft.get('bead', beadOf(draft, agent));
-  const spent = spentBy(draft, agent);
-  if (bead !== undefined && spent !== noUsage) {
-    draft.put('bead', { ...bead, usage: addUsage(bead.usage, spent) });
-  }
+  countSpent(draft, agent);
   for (const mail of draft.all('mail')) if (mail.agentId === agent.id) draft.delete('mail', mail.id);
   draft.put('agent', { ...agent, status: 'idle', hook: undefined });
 }

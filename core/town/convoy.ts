@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { edgeSchema } from './bead.ts';
 import { mergeMode } from './config.ts';
+import { usageSchema } from './usage.ts';
 
 /** Beads that belong together and land together. */
 export const convoySchema = z.object({
@@ -22,6 +23,8 @@ export const convoySchema = z.object({
   landingAttempts: z.number().int(),
   lastLandingFailedAt: z.number().optional(),
   attention: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** What its landing reviews spent; each bead counts its own. */
+  usage: usageSchema.optional(),
   createdBy: z.string(),
   createdAt: z.number(),
   updatedAt: z.number(),

@@ -54,13 +54,18 @@ export async function createBead(
 
 async function edgeTo({ store }: ApiDeps, town: Town, id: string): Promise<Edge> {
   if (town.live.bead.has(id)) {
-    const dependents = [...town.live.bead.values()].filter((bead) => bead.dependsOn.some((edge) => edge.id === id));
+    const dependents = [...town.live.bead.values()].filter((bead) =>
+      bead.dependsOn.some((edge) => edge.id === id),
+    );
     if (dependents.length >= MAX_DEPENDENTS) {
-      throw new Conflict(`${MAX_DEPENDENTS} beads wait for ${id} already; let this one wait for one of those.`);
+      throw new Conflict(
+        `${MAX_DEPENDENTS} beads wait for ${id} already; let this one wait for one of those.`,
+      );
     }
     return { id, outcome: 'open' };
   }
   const archived = await store.archived(town.head.id, 'bead', id);
-  if (archived === undefined) throw new NotFound(`There is no bead ${id}, which the new one should depend on.`);
+  if (archived === undefined)
+    throw new NotFound(`There is no bead ${id}, which the new one should depend on.`);
   return { id, outcome: archived.status === 'closed' ? 'closed' : 'failed' };
 }

@@ -86,7 +86,8 @@ function checkOrder(tasks: Input['tasks']): void {
       }
     }
   }
-  if (issues.length > 0) throw new InvalidInput('A task depends on one that does not exist; see `issues`.', issues);
+  if (issues.length > 0)
+    throw new InvalidInput('A task depends on one that does not exist; see `issues`.', issues);
   const open = new Set(tasks.keys());
   for (let round = 0; round < tasks.length && open.size > 0; round += 1) {
     for (const index of open) {

@@ -34,9 +34,11 @@ function checkGitUrl(gitUrl: string, allowsLocal: boolean): void {
     if (!allowsLocal) refuse('paths on a machine work in local mode only; use https://…');
     return;
   }
-  if (/^[^/]+@[^/]+:/.test(gitUrl)) refuse('SSH addresses are not supported; use the https:// address of the repository');
+  if (/^[^/]+@[^/]+:/.test(gitUrl))
+    refuse('SSH addresses are not supported; use the https:// address of the repository');
   if (!URL.canParse(gitUrl)) refuse('it is not a URL; it looks like https://host/owner/repository.git');
   const url = new URL(gitUrl);
   if (url.protocol !== 'https:') refuse('only https:// is supported');
-  if (url.username !== '' || url.password !== '') refuse('leave credentials out of it; configure them in the town');
+  if (url.username !== '' || url.password !== '')
+    refuse('leave credentials out of it; configure them in the town');
 }

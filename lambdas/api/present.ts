@@ -4,13 +4,15 @@ import type { Convoy } from '../../core/town/convoy.ts';
 import type { Head } from '../../core/town/head.ts';
 import type { Instant } from '../../core/town/instant.ts';
 import type { MergeRequest } from '../../core/town/merge-request.ts';
+import { noUsage } from '../../core/town/usage.ts';
 import type { Rig } from '../../core/town/rig.ts';
 import type { Explanation } from '../../core/explain.ts';
 
 /** Records as the HTTP contract shows them: ISO-8601 times, and nothing that is only the town's bookkeeping. */
 
 export const iso = (at: Instant): string => new Date(at).toISOString();
-const isoOrNothing = (at: Instant | undefined): string | undefined => (at === undefined ? undefined : iso(at));
+const isoOrNothing = (at: Instant | undefined): string | undefined =>
+  at === undefined ? undefined : iso(at);
 const times = ({ createdAt, updatedAt }: { createdAt: Instant; updatedAt: Instant }) => ({
   createdAt: iso(createdAt),
   updatedAt: iso(updatedAt),
@@ -69,6 +71,7 @@ export const presentConvoy = (convoy: Convoy) => ({
   beads: convoy.beads,
   landingMergeRequestId: convoy.landingMergeRequestId ?? null,
   attention: convoy.attention,
+  usage: convoy.usage ?? noUsage,
   closedAt: isoOrNothing(convoy.closedAt) ?? null,
   ...times(convoy),
 });

@@ -36,7 +36,10 @@ const TOWN = '/v1/towns/{townId}';
 export function apiRoutes(deps: ApiDeps): Route[] {
   const { store, now } = deps;
   const townIdOf = ({ params }: Pick<Request<unknown>, 'params'>): string => params['townId'] ?? '';
-  const read = (path: string, run: (town: Town, request: Request<undefined>, user: User) => Promise<Answer>): Route =>
+  const read = (
+    path: string,
+    run: (town: Town, request: Request<undefined>, user: User) => Promise<Answer>,
+  ): Route =>
     defineRoute({
       method: 'GET',
       path,
@@ -82,7 +85,9 @@ export function apiRoutes(deps: ApiDeps): Route[] {
       body: inputs.createTown,
       run: async ({ event, body: { name, config = {} } }) => {
         const head = { id: uuidv7(), name, ownerId: userOf(event).id };
-        return created(presentTown(await store.createTown({ head, config: { ...config, rev: 1 }, at: now() })));
+        return created(
+          presentTown(await store.createTown({ head, config: { ...config, rev: 1 }, at: now() })),
+        );
       },
     }),
     defineRoute({
@@ -100,12 +105,17 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     read(`${TOWN}/status`, async (town) => ok(await statusOf(store, town, now()))),
     read(`${TOWN}/why`, async (town, { query }) => {
       const rows = explain(town, now()).filter(
-        ({ subject }) => query['beadId'] === undefined || (subject.kind === 'bead' && subject.id === query['beadId']),
+        ({ subject }) =>
+          query['beadId'] === undefined || (subject.kind === 'bead' && subject.id === query['beadId']),
       );
       return ok({ items: rows.map(presentExplanation) });
     }),
     read(`${TOWN}/events`, async (town, { query }) => {
-      const entries = await store.log(town.head.id, limitOf(query), query['before'] === undefined ? undefined : Number(query['before']));
+      const entries = await store.log(
+        town.head.id,
+        limitOf(query),
+        query['before'] === undefined ? undefined : Number(query['before']),
+      );
       const items = entries.flatMap(({ at, decisions }) =>
         [...decisions].reverse().map(({ id, subject, from, to, rule, reason }) => {
           const actor = rule.startsWith('fact/') ? 'statement' : 'town';
@@ -197,7 +207,8 @@ export function apiRoutes(deps: ApiDeps): Route[] {
       'convoy',
       'convoyId',
       (convoy) => {
-        if (convoy.state !== 'staged') throw new Conflict(`The convoy is ${convoy.state}; only a staged one is started.`);
+        if (convoy.state !== 'staged')
+          throw new Conflict(`The convoy is ${convoy.state}; only a staged one is started.`);
       },
       (convoyId, by) => ({ type: 'convoy_started', convoyId, by }),
       presentConvoy,
@@ -215,7 +226,9 @@ export function apiRoutes(deps: ApiDeps): Route[] {
 function limitOf(query: Readonly<Record<string, string>>): number {
   const limit = Number(query['limit'] ?? 50);
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-    throw new InvalidInput('`limit` is a whole number from 1 to 200.', [{ path: 'limit', message: 'out of range' }]);
+    throw new InvalidInput('`limit` is a whole number from 1 to 200.', [
+      { path: 'limit', message: 'out of range' },
+    ]);
   }
   return limit;
 }
@@ -245,7 +258,11 @@ async function anyRecord<K extends LiveKind>(
 }
 
 /** The statement is safe when this returns; the message only makes the town look at once. */
-async function tell({ store, towns, now }: ApiDeps, townId: string, statement: InboxStatement): Promise<void> {
+async function tell(
+  { store, towns, now }: ApiDeps,
+  townId: string,
+  statement: InboxStatement,
+): Promise<void> {
   await store.addInbox(townId, { id: uuidv7(), at: now(), statement });
   await towns.send({ v: MESSAGE_VERSION, townId });
 }

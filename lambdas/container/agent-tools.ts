@@ -27,7 +27,9 @@ async function current({ store }: AgentToolDeps, claims: AgentClaims) {
     agent.attempt === claims.attempt &&
     stored?.container.epoch === claims.epoch;
   if (agent === undefined || !isCurrent) {
-    throw new Superseded('This work was given to somebody else or is finished. Stop: nothing you do counts any more.');
+    throw new Superseded(
+      'This work was given to somebody else or is finished. Stop: nothing you do counts any more.',
+    );
   }
   return agent;
 }
@@ -49,11 +51,17 @@ export async function done(
   claims: AgentClaims,
   { branch, summary }: DoneRequest,
 ): Promise<StatementAccepted> {
-  if (claims.role !== 'polecat' || claims.work.kind !== 'bead') throw new NotFound('Only a worker calls gt_done.');
+  if (claims.role !== 'polecat' || claims.work.kind !== 'bead')
+    throw new NotFound('Only a worker calls gt_done.');
   await current(deps, claims);
   const { agentId, attempt, townId, work } = claims;
   const statement = { type: 'agent_done', agentId, beadId: work.id, attempt, branch, summary } as const;
-  return state(deps, townId, statement, 'Accepted. The branch is being verified; you hear of it only if it is refused.');
+  return state(
+    deps,
+    townId,
+    statement,
+    'Accepted. The branch is being verified; you hear of it only if it is refused.',
+  );
 }
 
 export async function verdict(
@@ -67,7 +75,14 @@ export async function verdict(
   }
   await current(deps, claims);
   const { agentId, attempt, townId, work } = claims;
-  const statement = { type: 'agent_verdict', agentId, mergeRequestId: work.id, attempt, verdict: word, feedback } as const;
+  const statement = {
+    type: 'agent_verdict',
+    agentId,
+    mergeRequestId: work.id,
+    attempt,
+    verdict: word,
+    feedback,
+  } as const;
   return state(deps, townId, statement, 'Accepted. You are finished with this merge request.');
 }
 
@@ -93,7 +108,8 @@ export async function beadStatus(deps: AgentToolDeps, claims: AgentClaims, beadI
   const bead =
     (await deps.store.record(claims.townId, 'bead', beadId)) ??
     (await deps.store.archived(claims.townId, 'bead', beadId));
-  if (bead === undefined || bead.rigId !== agent.rigId) throw new NotFound(`There is no bead ${beadId} in this rig.`);
+  if (bead === undefined || bead.rigId !== agent.rigId)
+    throw new NotFound(`There is no bead ${beadId} in this rig.`);
   const { id, title, status, branch, dependsOn } = bead;
   return { id, title, status, branch, dependsOn };
 }

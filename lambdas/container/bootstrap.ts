@@ -25,7 +25,8 @@ export async function bootstrap(
   const claims = await tokens.verifyBootstrapToken(bootstrapToken);
   const stored = await store.container(claims.townId);
   const container = currentContainer(stored?.container, claims, claims.epoch);
-  if (now() > (container.startedAt ?? 0) + LIFE_MS) throw new Unauthorized('The bootstrap token has expired.');
+  if (now() > (container.startedAt ?? 0) + LIFE_MS)
+    throw new Unauthorized('The bootstrap token has expired.');
   const { kty, crv, x, y } = publicKey;
   const keyThumbprint = await calculateJwkThumbprint({ kty, crv, x, y });
   const observed = stored?.observed?.epoch === claims.epoch ? stored.observed : undefined;

@@ -18,7 +18,11 @@ export interface SyncDeps {
 }
 
 /** Takes a report, answers with what should run (design decision 9). */
-export async function sync(deps: SyncDeps, claims: ContainerClaims, report: SyncRequest): Promise<SyncAnswer> {
+export async function sync(
+  deps: SyncDeps,
+  claims: ContainerClaims,
+  report: SyncRequest,
+): Promise<SyncAnswer> {
   const { store, towns, now } = deps;
   const stored = await store.container(claims.townId);
   const container = currentContainer(stored?.container, claims, report.epoch);
@@ -45,7 +49,11 @@ export async function sync(deps: SyncDeps, claims: ContainerClaims, report: Sync
 }
 
 /** The container that the claims speak of, if it is still the town's. */
-export function currentContainer(container: Container | undefined, claims: ContainerClaims, epoch: number): Container {
+export function currentContainer(
+  container: Container | undefined,
+  claims: ContainerClaims,
+  epoch: number,
+): Container {
   const isCurrent = container !== undefined && claims.epoch === container.epoch && epoch === container.epoch;
   const isWanted = container !== undefined && ['starting', 'running', 'draining'].includes(container.state);
   if (container === undefined || !isCurrent || !isWanted) {

@@ -22,8 +22,9 @@ export function defineRoute<Body = undefined>(spec: RouteSpec<Body>): Route {
 
 function parseBody<Body>({ body: schema }: RouteSpec<Body>, event: HttpEvent): Body {
   if (schema === undefined) return undefined as Body;
-  const raw = event.isBase64Encoded === true ? Buffer.from(event.body ?? '', 'base64') : Buffer.from(event.body ?? '');
-  if (raw.length > MAX_BODY_BYTES) throw new TooLarge(`The body is ${raw.length} bytes; at most ${MAX_BODY_BYTES} are taken.`);
+  const raw = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64') : Buffer.from(event.body ?? '');
+  if (raw.length > MAX_BODY_BYTES)
+    throw new TooLarge(`The body is ${raw.length} bytes; at most ${MAX_BODY_BYTES} are taken.`);
   const parsed = schema.safeParse(parseJson(raw.toString('utf8')));
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));

@@ -55,11 +55,19 @@ function problem(
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     telemetry.log('error', 'request failed', { requestId, routeKey, error: text });
   }
-  const detail = isKnown ? error.userMessage : 'Something went wrong on our side. Try again; the request id tells us more.';
+  const detail = isKnown
+    ? error.userMessage
+    : 'Something went wrong on our side. Try again; the request id tells us more.';
   const issues = error instanceof InvalidInput && error.issues.length > 0 ? { issues: error.issues } : {};
   const status = STATUS[code];
   const body = { type: 'about:blank', title: TITLE[code], status, detail, code, ...issues, requestId };
-  return answer(status, requestId, 'application/problem+json', body, code === 'unavailable' ? { 'retry-after': '1' } : {});
+  return answer(
+    status,
+    requestId,
+    'application/problem+json',
+    body,
+    code === 'unavailable' ? { 'retry-after': '1' } : {},
+  );
 }
 
 function answer(

@@ -46,9 +46,11 @@ export function createReconcilerHandler(deps: ReconcilerDeps & { redelivery: Red
       for (const record of records) {
         failed.add(record.messageId);
         const receives = Number(record.attributes.ApproximateReceiveCount);
-        await deps.redelivery.delay(record, REDELIVERY_SECONDS[receives - 1] ?? 20).catch((error: unknown) => {
-          deps.telemetry.log('warn', 'visibility not changed', { townId, error: String(error) });
-        });
+        await deps.redelivery
+          .delay(record, REDELIVERY_SECONDS[receives - 1] ?? 20)
+          .catch((error: unknown) => {
+            deps.telemetry.log('warn', 'visibility not changed', { townId, error: String(error) });
+          });
       }
     }
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };

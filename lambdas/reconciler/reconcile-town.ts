@@ -32,7 +32,7 @@ export async function reconcileTown(
 ): Promise<TownResult> {
   let pending = facts;
   let races = 0;
-  for (let step = 0; step < MAX_STEPS; ) {
+  for (let step = 0; step < MAX_STEPS;) {
     try {
       const outcome = await oneStep(deps, townId, pending);
       if (outcome === undefined) return { state: 'done' };
@@ -137,6 +137,8 @@ function report(telemetry: Telemetry, townId: string, version: number, outcome: 
       reason,
     });
   }
-  for (const { invariant, detail } of violations) telemetry.log('error', 'invariant', { townId, invariant, detail });
-  for (const { id, error } of facts.quarantined) telemetry.log('error', 'fact quarantined', { townId, id, error });
+  for (const { invariant, detail } of violations)
+    telemetry.log('error', 'invariant', { townId, invariant, detail });
+  for (const { id, error } of facts.quarantined)
+    telemetry.log('error', 'fact quarantined', { townId, id, error });
 }

@@ -10,7 +10,8 @@ export function createWorkerHandler(deps: EffectDeps & { socket: ContainerSocket
     const outcomes = await Promise.allSettled(event.Records.map((record) => take(deps, record.body)));
     const failures = event.Records.filter((_, index) => outcomes[index]?.status === 'rejected');
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') deps.telemetry.log('error', 'effect failed', { error: String(outcome.reason) });
+      if (outcome.status === 'rejected')
+        deps.telemetry.log('error', 'effect failed', { error: String(outcome.reason) });
     }
     return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };

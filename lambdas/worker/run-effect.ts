@@ -32,7 +32,11 @@ export async function runEffect(deps: EffectDeps, townId: string, key: string): 
     telemetry.log('warn', 'effect failed', { townId, key, code: result.code, error: result.message });
     await store.releaseOutbox(townId, key);
   }
-  await towns.send({ v: MESSAGE_VERSION, townId, fact: { type: 'effect_result', key, attempt: row.attempt, result } });
+  await towns.send({
+    v: MESSAGE_VERSION,
+    townId,
+    fact: { type: 'effect_result', key, attempt: row.attempt, result },
+  });
 }
 
 async function act({ tasks, now }: EffectDeps, townId: string, effect: Effect): Promise<EffectResult> {
@@ -54,6 +58,11 @@ async function act({ tasks, now }: EffectDeps, townId: string, effect: Effect): 
   } catch (error) {
     const message = error instanceof TownError ? error.userMessage : String(error);
     const retry = error instanceof TownError ? error.retry : 'backoff';
-    return { ok: false, code: error instanceof Error ? error.name : 'unknown', message: message.slice(0, 500), retry };
+    return {
+      ok: false,
+      code: error instanceof Error ? error.name : 'unknown',
+      message: message.slice(0, 500),
+      retry,
+    };
   }
 }

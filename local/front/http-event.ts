@@ -51,7 +51,8 @@ export function httpEvent(
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
   }
   const query: Record<string, string> = {};
-  for (const [name, value] of url.searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
+  for (const [name, value] of url.searchParams)
+    query[name] = name in query ? `${query[name]},${value}` : value;
   const routeKey = `${route.method} ${route.path}`;
   const isText = body.equals(Buffer.from(body.toString('utf8')));
   return {

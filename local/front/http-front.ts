@@ -6,7 +6,10 @@ import type { createHttpHandler } from '../../lambdas/http/handler.ts';
 import { httpEvent, matchRoute } from './http-event.ts';
 
 export interface HttpFrontOptions {
-  readonly functions: readonly { readonly routes: readonly Route[]; readonly handler: ReturnType<typeof createHttpHandler> }[];
+  readonly functions: readonly {
+    readonly routes: readonly Route[];
+    readonly handler: ReturnType<typeof createHttpHandler>;
+  }[];
   readonly tokens: TokenSigner;
   /** Claims of a user's token; throws when it is not valid. */
   readonly verifyUser: (token: string) => Promise<Record<string, unknown>>;
@@ -33,14 +36,23 @@ export function createHttpFront(options: HttpFrontOptions): Server {
     const match = matchRoute(routes, request.method ?? 'GET', url.pathname);
     const handler = all.find(({ route }) => route === match?.route)?.handler;
     if (match === undefined || handler === undefined) {
-      return send(response, 404, { title: 'Not found', detail: 'There is no such route.', code: 'not_found' });
+      return send(response, 404, {
+        title: 'Not found',
+        detail: 'There is no such route.',
+        code: 'not_found',
+      });
     }
     const authorizer = await authorizerContext(match.route, request.headers.authorization);
     if (authorizer === 'refused') {
-      return send(response, 401, { title: 'Not signed in', detail: 'The token is missing or not valid.', code: 'unauthorized' });
+      return send(response, 401, {
+        title: 'Not signed in',
+        detail: 'The token is missing or not valid.',
+        code: 'unauthorized',
+      });
     }
     const body = await bodyOf(request);
-    if (body === undefined) return send(response, 413, { title: 'Too large', detail: 'Over 10 MiB.', code: 'too_large' });
+    if (body === undefined)
+      return send(response, 413, { title: 'Too large', detail: 'Over 10 MiB.', code: 'too_large' });
     const answer = await handler(httpEvent(request, url, body, match, authorizer));
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name] = String(value);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Telemetry, TokenSigner } from '../../core/ports.ts';
@@ -26,7 +27,27 @@ export function createSocketFront(options: {
   const sockets = new Map<string, WebSocket>();
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
 
-  const upgrade = async (request: IncomingMessage, claims: Readonly<Record<string, unknown>>): Promise<string> => {
+  const open = async (request: IncomingMessage, raw: Duplex, head: Buffer): Promise<boolean> => {
+    const claims = await authorize(options.tokens, 'container', request.headers.authorization);
+    if (claims === undefined) return false;
+    const connectionId = await upgrade(request, claims);
+    server.handleUpgrade(request, raw, head, (socket) => {
+      sockets.set(connectionId, socket);
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => {
+        sockets.delete(connectionId);
+        const event = { requestContext: { routeKey: '$disconnect', connectionId, authorizer: claims } };
+        options.handler(event).catch((error: unknown) => {
+          options.telemetry.log('warn', 'a disconnect was not written down', { error: String(error) });
+        });
+      });
+    });
+    return true;
+  };
+  const upgrade = async (
+    request: IncomingMessage,
+    claims: Readonly<Record<string, unknown>>,
+  ): Promise<string> => {
     const connectionId = randomUUID();
     const event = { requestContext: { routeKey: '$connect', connectionId, authorizer: claims } };
     const { statusCode } = await options.handler(event);
@@ -40,23 +61,7 @@ export function createSocketFront(options: {
         const refuse = (): void => void raw.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
         const isOurs = new URL(request.url ?? '/', 'http://127.0.0.1').pathname === SOCKET_PATH;
         if (!isOurs) return refuse();
-        authorize(options.tokens, 'container', request.headers.authorization)
-          .then(async (claims) => {
-            if (claims === undefined) return refuse();
-            const connectionId = await upgrade(request, claims);
-            server.handleUpgrade(request, raw, head, (socket) => {
-              sockets.set(connectionId, socket);
-              socket.on('error', () => socket.terminate());
-              socket.on('close', () => {
-                sockets.delete(connectionId);
-                const event = { requestContext: { routeKey: '$disconnect', connectionId, authorizer: claims } };
-                options.handler(event).catch((error: unknown) => {
-                  options.telemetry.log('warn', 'a disconnect was not written down', { error: String(error) });
-                });
-              });
-            });
-          })
-          .catch(refuse);
+        open(request, raw, head).then((isOpen) => (isOpen ? undefined : refuse()), refuse);
       });
     },
     connections(request, response, url) {

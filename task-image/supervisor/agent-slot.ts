@@ -4,7 +4,12 @@ import { startAgent, type RunningAgent } from '../agents/agent.ts';
 import { watchBranch, type BranchWatch } from '../git/branch-watch.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { saveWorkInProgress } from '../git/save-work.ts';
-import { agentIdentity, prepareAgentWorktree, prepareReviewWorktree, removeWorktree } from '../git/worktree.ts';
+import {
+  agentIdentity,
+  prepareAgentWorktree,
+  prepareReviewWorktree,
+  removeWorktree,
+} from '../git/worktree.ts';
 
 export interface SlotOptions {
   readonly workDir: string;
@@ -55,7 +60,8 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     }
     if (starting.signal.aborted) return;
     running = await startAgent({
-      spec,
+      // Later answers leave the long texts out.
+      spec: { ...spec, work },
       directory,
       home: join(home, 'home'),
       apiUrl: options.apiUrl,

@@ -61,7 +61,11 @@ export async function createControlPlane(apiUrl: string, bootstrapToken: string)
       return token;
     },
     async bootstrap() {
-      const answer = await post('bootstrap', { bootstrapToken, publicKey: { kty, crv, x, y } }, bootstrapAnswer);
+      const answer = await post(
+        'bootstrap',
+        { bootstrapToken, publicKey: { kty, crv, x, y } },
+        bootstrapAnswer,
+      );
       token = answer.containerToken;
       return answer;
     },

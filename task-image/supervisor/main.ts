@@ -22,7 +22,13 @@ const env = environment.parse(process.env);
 const startedAt = Date.now();
 const context = { townId: env.GASTOWN_TOWN_ID, epoch: env.GASTOWN_EPOCH };
 const log = (message: string, fields: Record<string, unknown> = {}): void => {
-  const line = { at: new Date().toISOString(), message, ...context, uptimeMs: Date.now() - startedAt, ...fields };
+  const line = {
+    at: new Date().toISOString(),
+    message,
+    ...context,
+    uptimeMs: Date.now() - startedAt,
+    ...fields,
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 

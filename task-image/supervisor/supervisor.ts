@@ -89,7 +89,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const bootstrap = async (): Promise<void> => {
     const { socketUrl } = await controlPlane.bootstrap();
     if (socketUrl === null) return;
-    socket = listenForPokes({ url: socketUrl, token: () => controlPlane.token, onPoke: () => wakeUp.now(), log });
+    socket = listenForPokes({
+      url: socketUrl,
+      token: () => controlPlane.token,
+      onPoke: () => wakeUp.now(),
+      log,
+    });
   };
 
   const loop = async (): Promise<SupervisorEnd> => {

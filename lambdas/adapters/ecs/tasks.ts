@@ -91,7 +91,8 @@ export function createEcsTasks(options: EcsTasksOptions): Tasks {
 
 /** The task that a ConflictException names. */
 export function adoptedTask(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.name !== 'ConflictException' || !('resourceIds' in error)) return undefined;
+  if (!(error instanceof Error) || error.name !== 'ConflictException' || !('resourceIds' in error))
+    return undefined;
   const { resourceIds } = error;
   const [first] = Array.isArray(resourceIds) ? (resourceIds as readonly unknown[]) : [];
   return typeof first === 'string' ? first : undefined;

@@ -11,7 +11,10 @@ export interface ContainerConnections extends ConnectionStore {
 }
 
 /** `CONN#<townId>` / `CONTAINER#<epoch>`: the one socket of a town's container. */
-export function createContainerConnections(client: DynamoDBDocumentClient, tableName: string): ContainerConnections {
+export function createContainerConnections(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+): ContainerConnections {
   const key = (townId: string, epoch: number) => ({ pk: `CONN#${townId}`, sk: `CONTAINER#${epoch}` });
   return {
     async remember(townId, epoch, connectionId, nowMs) {

@@ -1,4 +1,7 @@
-import { PostToConnectionCommand, type ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  PostToConnectionCommand,
+  type ApiGatewayManagementApiClient,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import type { ContainerSocket, Telemetry } from '../../../core/ports.ts';
 
 /** Where the connection of a town's container is found. */

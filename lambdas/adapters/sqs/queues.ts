@@ -36,10 +36,14 @@ export function createEffectQueue(sqs: SQSClient, queueUrl: string, onSend: OnSe
     async send(messages) {
       for (let from = 0; from < messages.length; from += BATCH) {
         const batch = messages.slice(from, from + BATCH);
-        const Entries = batch.map((message, index) => ({ Id: `${index}`, MessageBody: JSON.stringify(message) }));
+        const Entries = batch.map((message, index) => ({
+          Id: `${index}`,
+          MessageBody: JSON.stringify(message),
+        }));
         const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
         onSend(batch.length);
-        if (Failed.length > 0) throw new Unavailable(`${Failed.length} effect messages were not taken by the queue.`);
+        if (Failed.length > 0)
+          throw new Unavailable(`${Failed.length} effect messages were not taken by the queue.`);
       }
     },
   };

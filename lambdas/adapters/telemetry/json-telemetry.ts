@@ -9,7 +9,9 @@ export function createJsonTelemetry(options: {
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
   return {
     log(level, message, fields = {}) {
-      write(JSON.stringify({ at: new Date().toISOString(), level, service: options.service, message, ...fields }));
+      write(
+        JSON.stringify({ at: new Date().toISOString(), level, service: options.service, message, ...fields }),
+      );
     },
     count(metric, value) {
       options.count?.(metric, value);

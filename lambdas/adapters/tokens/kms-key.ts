@@ -11,7 +11,12 @@ export function createKmsKey(kms: KMSClient, keyId: string, macKeyId: string): S
     keyId,
     async sign(data) {
       const { Signature } = await kms.send(
-        new SignCommand({ KeyId: keyId, Message: data, MessageType: 'RAW', SigningAlgorithm: 'ECDSA_SHA_256' }),
+        new SignCommand({
+          KeyId: keyId,
+          Message: data,
+          MessageType: 'RAW',
+          SigningAlgorithm: 'ECDSA_SHA_256',
+        }),
       );
       if (Signature === undefined) throw new Unavailable('KMS gave no signature.');
       return rawFromDer(Signature);
@@ -19,7 +24,9 @@ export function createKmsKey(kms: KMSClient, keyId: string, macKeyId: string): S
     publicJwk() {
       publicJwk ??= kms.send(new GetPublicKeyCommand({ KeyId: keyId })).then(({ PublicKey }) => {
         if (PublicKey === undefined) throw new Unavailable('KMS gave no public key.');
-        return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }).export({ format: 'jwk' });
+        return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }).export({
+          format: 'jwk',
+        });
       });
       return publicJwk;
     },

@@ -34,7 +34,8 @@ export function createTokenSigner(key: SigningKey, now: Now): TokenSigner {
 
   return {
     // A MAC, so that a RunTask that is sent again is the same to the byte.
-    bootstrapToken: async (claims) => `${claims.townId}.${claims.epoch}.${base64url.encode(await macOf(claims))}`,
+    bootstrapToken: async (claims) =>
+      `${claims.townId}.${claims.epoch}.${base64url.encode(await macOf(claims))}`,
     async verifyBootstrapToken(token) {
       const [townId = '', epochText = '', macText = ''] = token.split('.');
       const claims = { townId, epoch: Number(epochText) };

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createApiClient } from '../local/demo/api-client.ts';
+import { createLiveView } from '../local/demo/live-view.ts';
+import { historyOf, missingFiles } from '../local/demo/main-branch.ts';
+import { hopeless, readEvents, readTown, unfinished } from '../local/demo/read-town.ts';
+import { finalReport } from '../local/demo/report.ts';
+import { createSampleRepository } from '../local/demo/sample-repository.ts';
+import { setUpTown } from '../local/demo/set-up.ts';
+import { TASKS } from '../local/demo/story.ts';
+import { chooseModel } from '../local/choose-model.ts';
+import { startMachine } from '../local/machine.ts';
+import { onStopSignal } from '../local/stop-signal.ts';
+import { VERSION } from '../local/version.ts';
+
+const HELP = `Real agents do real work on a real repository until it is merged, on this machine.
+
+  npm run demo -- [options]
+
+  A small repository, a town and a convoy of three beads are made; agents work on branches, each branch is verified,
+  passes a gate, is reviewed by another agent and merged; at the end the convoy lands on main. Without --model a scripted
+  model plays the agents: no key, no network.
+
+  --model P/M          a real model, as anthropic/claude-sonnet-4-5 (ANTHROPIC_API_KEY), openai/… (OPENAI_API_KEY) or
+                       amazon-bedrock/… (AWS variables); this costs money
+  --data-dir DIR       where everything is kept (default .gastown/demo); made anew by each demo
+  --resume             go on with the demo in DIR, after Ctrl-C or a crash
+  --timeout SECONDS    give up after so long (default 600)
+  --sleep-after MIN    idle minutes before the container stops (default 0.05)
+  --help
+
+Exit code 0: all changes are on main, the convoy landed, the town is idle, the container has stopped.
+`;
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    'data-dir': { type: 'string', default: '.gastown/demo' },
+    resume: { type: 'boolean', default: false },
+    timeout: { type: 'string', default: '600' },
+    'sleep-after': { type: 'string', default: '0.05' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const POLL_MS = 400;
+/** Marks a directory as a demo's, which the next demo may delete. */
+const MARKER = 'sample.git';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const dataDir = resolve(values['data-dir']);
+  const remote = join(dataDir, MARKER);
+  const isResuming = values.resume && existsSync(remote);
+  if (!isResuming) {
+    if (existsSync(dataDir) && !existsSync(remote) && existsSync(join(dataDir, 'dynamodb'))) {
+      throw new Error(`${dataDir} holds an installation that is not a demo; choose another --data-dir.`);
+    }
+    if (existsSync(join(dataDir, 'local.json'))) {
+      throw new Error(
+        `A demo runs in ${dataDir}, or was killed there. Go on with it with --resume, or delete ${dataDir}.`,
+      );
+    }
+    await rm(dataDir, { recursive: true, force: true });
+    await mkdir(dataDir, { recursive: true });
+    await createSampleRepository(dataDir);
+  }
+  const model = await chooseModel({ model: values.model, isScripted: true });
+  const machine = await startMachine({ dataDir, port: 0, model: model.credentials, version: VERSION });
+  const close = async (): Promise<void> => {
+    await machine.close();
+    await model.close();
+  };
+  onStopSignal(async () => {
+    say('\nDraining: saving work and stopping the container. Press Ctrl-C again to stop at once.');
+    await close();
+    say(
+      `Go on with: npm run demo -- --resume${values['data-dir'] === '.gastown/demo' ? '' : ` --data-dir ${values['data-dir']}`}`,
+    );
+  });
+  say(
+    `Gastown ${VERSION} at ${machine.info.apiUrl}; repository ${remote}; log ${join(dataDir, 'local.log')}`,
+  );
+  try {
+    return await watch(machine.info, remote);
+  } finally {
+    await close();
+  }
+
+  async function watch({ apiUrl, token }: typeof machine.info, gitUrl: string): Promise<number> {
+    const api = createApiClient(apiUrl, token);
+    const { townId } = await setUpTown(api, gitUrl, Number(values['sleep-after']));
+    const view = createLiveView(process.stdout, () => performance.now());
+    const deadline = performance.now() + Number(values.timeout) * 1000;
+    for (;;) {
+      const snapshot = await readTown(api, townId);
+      view.show(snapshot);
+      const left = unfinished(snapshot);
+      const lost = hopeless(snapshot);
+      const isLate = performance.now() > deadline;
+      if (left !== undefined && lost === undefined && !isLate) {
+        await new Promise((done) => setTimeout(done, POLL_MS));
+        continue;
+      }
+      view.end();
+      const events = await readEvents(api, townId);
+      const history = await historyOf(gitUrl, 'main');
+      const spent = { counters: machine.counters, model: model.scripted?.stats() };
+      say(finalReport({ snapshot, events, history, branch: 'main', ...spent }));
+      const missing = await missingFiles(
+        gitUrl,
+        'main',
+        TASKS.map(({ file }) => file),
+      );
+      const problem = lost ?? left ?? (missing.length > 0 ? `main lacks ${missing.join(', ')}` : undefined);
+      if (problem === undefined) {
+        say('All three changes are on main, the convoy landed, the town is idle, the container has stopped.');
+        return 0;
+      }
+      say(
+        `The demo did not finish${isLate ? ' in time' : ''}: ${problem}. The log is ${join(dataDir, 'local.log')}`,
+      );
+      return 1;
+    }
+  }
+}
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import type { TownStore } from '../../../core/ports.ts';
+import { readArchived, readArchivedOf } from './archive.ts';
+import { commit } from './commit.ts';
+import { observe, readContainer } from './container.ts';
+import { create, createTown } from './create.ts';
+import { readHead, recordFailure } from './head.ts';
+import { addInbox } from './inbox.ts';
+import { parseStored } from './items.ts';
+import { bodyKey, recordKey } from './keys.ts';
+import { loadLive } from './live-range.ts';
+import { readLog } from './log.ts';
+import { claimOutbox, readOutboxRow, releaseOutbox } from './outbox.ts';
+import { quarantineWrite } from './quarantine.ts';
+import { parseRecord } from './records.ts';
+import { TownTable, type TownTableOptions } from './town-table.ts';
+import { readDueTowns, readTowns } from './towns.ts';
+
+export interface TownStoreOptions extends TownTableOptions {
+  /** Which code decided; kept in the log. */
+  readonly codeVersion: string;
+}
+
+const storedBody = z.object({ text: z.string() });
+
+/** The town store on a DynamoDB table. Errors are those of the port, and `CorruptItem` for an item that cannot be read. */
+export function createTownStore(options: TownStoreOptions): TownStore {
+  const table = new TownTable(options);
+  return {
+    head: (townId) => readHead(table, townId),
+    load: (head) => loadLive(table, head),
+    commit: (town, outcome, now) => commit(table, options.codeVersion, town, outcome, now),
+    async quarantine(townId, entry, at) {
+      await table.write('quarantine', quarantineWrite(townId, entry, at));
+    },
+    recordFailure: (townId, failure, dueAt) => recordFailure(table, townId, failure, dueAt),
+
+    createTown: (town) => createTown(table, town),
+    towns: (ownerId) => readTowns(table, ownerId),
+    async live(townId) {
+      const head = await readHead(table, townId);
+      return head === undefined ? undefined : loadLive(table, head);
+    },
+    create: (town, records, at) => create(table, town, records, at),
+    addInbox: (townId, item) => addInbox(table, townId, item),
+    archived: (townId, kind, id) => readArchived(table, townId, kind, id),
+    archivedOf: (townId, kind) => readArchivedOf(table, townId, kind),
+    async body(townId, recordId) {
+      const item = await table.get('body', bodyKey(townId, recordId));
+      return item === undefined ? undefined : parseStored(storedBody, item).text;
+    },
+    log: (townId, limit, before) => readLog(table, townId, limit, before),
+
+    container: (townId) => readContainer(table, townId),
+    async record(townId, kind, id) {
+      const item = await table.get('record', recordKey(townId, kind, id));
+      return item === undefined ? undefined : parseRecord(kind, item);
+    },
+    observe: (townId, observed) => observe(table, townId, observed),
+
+    outboxRow: (townId, key) => readOutboxRow(table, townId, key),
+    claimOutbox: (townId, key, now, until) => claimOutbox(table, townId, key, now, until),
+    releaseOutbox: (townId, key) => releaseOutbox(table, townId, key),
+    dueTowns: (shard, now, limit) => readDueTowns(table, shard, now, limit),
+  };
+}

@@ -1,0 +1,25 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod';
+import { createTownQueue } from '../adapters/sqs/queues.ts';
+import { createJsonTelemetry } from '../adapters/telemetry/json-telemetry.ts';
+import { createHttpHandler } from '../http/handler.ts';
+import type { HttpEvent } from '../http/route.ts';
+import { environment, once, townStore } from '../runtime.ts';
+import { apiRoutes } from './routes.ts';
+
+const variables = z.object({ TABLE_NAME: z.string(), TOWN_QUEUE_URL: z.string(), CODE_VERSION: z.string() });
+
+const instance = once(() => {
+  const env = environment(variables);
+  const routes = apiRoutes({
+    store: townStore(env.TABLE_NAME, env.CODE_VERSION),
+    towns: createTownQueue(new SQSClient({}), env.TOWN_QUEUE_URL),
+    now: Date.now,
+    version: env.CODE_VERSION,
+    allowsLocalGitUrls: false,
+  });
+  return createHttpHandler(routes, createJsonTelemetry({ service: 'api' }));
+});
+
+export const handler = (event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => instance()(event);

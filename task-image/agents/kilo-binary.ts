@@ -1,0 +1,59 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+
+const require = createRequire(import.meta.url);
+
+/** The agent server cannot be started because this machine has no `kilo`. The message says how to install it. */
+export class KiloNotInstalledError extends Error {
+  override readonly name = 'KiloNotInstalledError';
+}
+
+/**
+ * Path of the `kilo` binary: the optional dependency of this platform, else `kilo` on `searchPath`.
+ * @throws KiloNotInstalledError when neither is there.
+ */
+export async function findKilo(searchPath: string): Promise<string> {
+  const platformPackage = `@kilocode/cli-${process.platform}-${process.arch}`;
+  const packaged = packageFolder(platformPackage);
+  const candidates = [
+    ...(packaged === undefined ? [] : [join(packaged, 'bin', 'kilo')]),
+    ...searchPath
+      .split(delimiter)
+      .filter((folder) => folder !== '')
+      .map((folder) => join(folder, 'kilo')),
+  ];
+  for (const candidate of candidates) {
+    if (await isExecutable(candidate)) return candidate;
+  }
+  throw new KiloNotInstalledError(
+    `No agent server: neither the package ${platformPackage} nor a "kilo" on PATH was found. ` +
+      `Install it with "npm install --no-save ${platformPackage}@7.7.7" or "npm install --global @kilocode/cli@7.7.7".`,
+  );
+}
+
+/** Folder of the packaged ripgrep, if any. Without `rg` on PATH Kilo's grep and glob try to download one. */
+export function ripgrepFolder(): string | undefined {
+  const packaged = packageFolder(`@vscode/ripgrep-${process.platform}-${process.arch}`, '@vscode/ripgrep');
+  return packaged === undefined ? undefined : join(packaged, 'bin');
+}
+
+/** A dependency of a dependency resolves from there: it need not be hoisted to the top. */
+function packageFolder(name: string, via?: string): string | undefined {
+  try {
+    const resolve = via === undefined ? require.resolve : createRequire(require.resolve(via)).resolve;
+    return dirname(resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,243 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createKiloClient } from '@kilocode/sdk/v2/client';
+import type { Usage } from '../../core/protocol/sync.ts';
+import { openEventStream } from './event-stream.ts';
+import type { AgentServer } from './kilo-server.ts';
+import { errorText, readEvent, readMessage } from './session-events.ts';
+import { createUsageLedger } from './usage-ledger.ts';
+
+const TURN_SILENCE_TIMEOUT_MS = 15 * 60_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const ABORT_TIMEOUT_MS = 5_000;
+/** Waits before an endpoint that could not be reached is tried again. */
+const TRY_AGAIN_DELAYS_MS: readonly number[] = [500, 2_000];
+const LOST_GRACE_MS = 2_500;
+
+export type SessionState = {
+  /** `idle`: no turn is running. `failed`: it broke, or lost its server; final. `exited`: closed; final. */
+  phase: 'starting' | 'working' | 'idle' | 'exited' | 'failed';
+  /** When a turn last began or ended; ISO-8601. */
+  lastTurnAt?: string;
+  usage: Usage;
+  reason?: string;
+};
+
+export type AgentSessionOptions = {
+  server: AgentServer;
+  /** The agent's worktree. */
+  directory: string;
+  title: string;
+  model: { providerID: string; modelID: string };
+  /** Said with every turn; Kilo's own instructions come first. */
+  systemPrompt: string;
+  /** Called when the phase changes or a turn begins or ends; not each time that usage grows. */
+  onChange: (state: SessionState) => void;
+  /** Called once for each tool call that ended well. */
+  onToolResult?: (tool: string, output: string) => void;
+  /** A turn without any sign of life for so long is aborted, and the session has failed. @default 15 minutes */
+  turnSilenceTimeoutMs?: number;
+  now?: () => Date;
+};
+
+export type AgentSession = {
+  state(): SessionState;
+  /**
+   * Starts a turn with `text`, after the turns asked for earlier have ended. Resolves when the agent server has taken it
+   * (not when the turn ends); rejects when the session ends first.
+   */
+  prompt(text: string): Promise<void>;
+  /** Aborts a running turn; the state becomes `exited` unless it failed before. Settles within 6 s. */
+  close(reason: string): Promise<void>;
+};
+
+type Turn = {
+  hasBegun: boolean;
+  /** How often the model endpoint was tried again since something good happened. */
+  triesAgain: number;
+  /** Last error that nothing good followed. */
+  error?: string;
+  end: () => void;
+};
+
+/**
+ * Creates a session on an agent server and drives it, a turn at a time.
+ * @throws Error when the server does not answer in time or refuses.
+ */
+export async function createAgentSession(options: AgentSessionOptions): Promise<AgentSession> {
+  const { server, model, systemPrompt } = options;
+  const silenceMs = options.turnSilenceTimeoutMs ?? TURN_SILENCE_TIMEOUT_MS;
+  const now = options.now ?? ((): Date => new Date());
+  const client = createKiloClient({
+    baseUrl: server.url,
+    directory: options.directory,
+    // An idle socket may be closed by the server just when a request is sent on it.
+    headers: { authorization: server.authorization, connection: 'close' },
+  });
+
+  let state: SessionState = { phase: 'starting', usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 } };
+  let turn: Turn | undefined;
+  let silence: NodeJS.Timeout | undefined;
+  const ledger = createUsageLedger();
+  const toolCallsSeen = new Set<string>();
+
+  const hasEnded = (): boolean => state.phase === 'exited' || state.phase === 'failed';
+  const change = (next: Partial<SessionState>): void => {
+    if (hasEnded()) return;
+    state = { ...state, usage: ledger.total(), ...next };
+    options.onChange(state);
+  };
+  const request = async <T>(
+    call: (signal: AbortSignal) => Promise<{ data?: T; error?: unknown }>,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<T | undefined> => {
+    const { data, error } = await call(AbortSignal.timeout(timeoutMs));
+    if (error !== undefined) throw new Error(errorText(error));
+    return data;
+  };
+
+  const created = await request((signal) => client.session.create({ title: options.title }, { signal }));
+  if (created === undefined) throw new Error('the agent server gave no session');
+  const sessionID = created.id;
+
+  const abortTurn = (): Promise<unknown> =>
+    request((signal) => client.session.abort({ sessionID }, { signal }), ABORT_TIMEOUT_MS).catch(() => {});
+
+  const end = (phase: 'exited' | 'failed', reason: string): void => {
+    clearTimeout(silence);
+    const wasWorking = turn !== undefined;
+    change({ phase, reason, ...(wasWorking ? { lastTurnAt: now().toISOString() } : {}) });
+    stream.close();
+    turn?.end();
+  };
+  const fail = (reason: string): void => {
+    if (turn !== undefined) void abortTurn();
+    end('failed', reason);
+  };
+  const watchForSilence = (): void => {
+    clearTimeout(silence);
+    if (turn !== undefined && !hasEnded()) {
+      silence = setTimeout(() => fail(`nothing happened in a turn for ${silenceMs / 1000} s`), silenceMs);
+    }
+  };
+
+  /** A connection that broke is worth another try; an endpoint that stays away is not. */
+  const tryAgain = (requestID: string, problem: string): void => {
+    const delayMs = TRY_AGAIN_DELAYS_MS[turn?.triesAgain ?? TRY_AGAIN_DELAYS_MS.length];
+    if (turn === undefined || delayMs === undefined) {
+      return fail(`the model endpoint cannot be reached: ${problem}`);
+    }
+    turn.triesAgain += 1;
+    setTimeout(() => {
+      if (hasEnded()) return;
+      request((signal) => client.network.reply({ requestID }, { signal })).catch((error: unknown) =>
+        fail(`the model endpoint cannot be reached: ${problem}; ${errorText(error)}`),
+      );
+    }, delayMs).unref();
+  };
+
+  const onEvent = (raw: unknown): void => {
+    const event = readEvent(raw, sessionID);
+    if (event === undefined || hasEnded()) return;
+    watchForSilence();
+    switch (event.kind) {
+      case 'busy':
+        if (turn !== undefined) turn.hasBegun = true;
+        return;
+      case 'idle':
+        // Right after a prompt, the end of what came before it may still be on its way.
+        if (turn?.hasBegun === true) turn.end();
+        return;
+      case 'error':
+        // Some errors, like an unknown model, come before anything else does.
+        if (turn !== undefined) Object.assign(turn, { hasBegun: true, error: event.message });
+        return;
+      case 'offline':
+        return tryAgain(event.requestId, event.message);
+      case 'message':
+        if (event.isComplete && turn !== undefined) {
+          delete turn.error;
+          turn.triesAgain = 0;
+        }
+        ledger.record(event.messageId, event.usage);
+        return;
+      case 'toolResult':
+        if (toolCallsSeen.has(event.callId)) return;
+        toolCallsSeen.add(event.callId);
+        return options.onToolResult?.(event.tool, event.output);
+      case 'permissionAsked':
+        void client.permission.reply({ requestID: event.requestId, reply: 'reject' }).catch(() => {});
+        return;
+      case 'questionAsked':
+        void client.question.reject({ requestID: event.requestId }).catch(() => {});
+        return;
+      case 'activity':
+    }
+  };
+
+  /** After lost events, the server is asked how things stand. */
+  const catchUp = async (): Promise<void> => {
+    const messages = await request((signal) => client.session.messages({ sessionID }, { signal }));
+    const answers = (messages ?? []).map(({ info }) => readMessage(info));
+    for (const answer of answers) if (answer !== undefined) ledger.record(answer.messageId, answer.usage);
+    const statuses = await request((signal) => client.session.status({}, { signal }));
+    const last = answers.at(-1);
+    const isIdle = (statuses?.[sessionID]?.type ?? 'idle') === 'idle';
+    if (turn === undefined || last === undefined || !isIdle) return;
+    if (last.error !== undefined) turn.error = last.error;
+    turn.end();
+  };
+
+  const stream = await openEventStream({
+    client,
+    onEvent,
+    onReconnected: () => void catchUp().catch((error: unknown) => fail(errorText(error))),
+    // Mostly the server itself is ending, which says more; see below.
+    onLost: (reason) => void Promise.race([server.exited, delay(LOST_GRACE_MS)]).then(() => fail(reason)),
+  });
+  void server.exited.then(({ code, signal }) =>
+    fail(`the agent server ended (${signal ?? `code ${code}`}): ${server.outputTail().slice(-300)}`),
+  );
+
+  const runTurn = async (text: string, accepted: () => void): Promise<void> => {
+    if (hasEnded()) throw new Error(`the session has ended: ${state.reason ?? state.phase}`);
+    const ended = new Promise<void>((resolve) => {
+      turn = { hasBegun: false, triesAgain: 0, end: resolve };
+    });
+    const current = turn;
+    change({ phase: 'working', lastTurnAt: now().toISOString() });
+    watchForSilence();
+    try {
+      const parts = [{ type: 'text' as const, text }];
+      await request((signal) =>
+        client.session.promptAsync(
+          { sessionID, model, agent: 'code', system: systemPrompt, parts },
+          { signal },
+        ),
+      );
+    } catch (error) {
+      fail(`the agent server refused a prompt: ${errorText(error)}`);
+      throw error;
+    }
+    accepted();
+    await ended;
+    if (current?.error !== undefined) return end('failed', current.error);
+    turn = undefined;
+    clearTimeout(silence);
+    change({ phase: 'idle', lastTurnAt: now().toISOString() });
+  };
+
+  let queue: Promise<void> = Promise.resolve();
+  return {
+    state: () => ({ ...state, usage: ledger.total() }),
+    prompt: (text) =>
+      new Promise((resolve, reject) => {
+        // A turn that ends badly is in the state; the next in the queue is then refused by `runTurn`.
+        queue = queue.then(() => runTurn(text, resolve)).catch(reject);
+      }),
+    async close(reason) {
+      if (hasEnded()) return;
+      if (turn !== undefined) await abortTurn();
+      end('exited', reason);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { startDemo } from './demo-process.ts';
+import { CHOSEN_MOMENTS } from './kill-moments.ts';
+import { killAndResume } from './kill-scenario.ts';
+import { allGone } from './processes.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'gastown-e2e-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+test('the demo ends with all three changes on main, a landed convoy, an idle town, and nothing running', async () => {
+  const dataDir = join(base, 'demo');
+  const demo = startDemo({ dataDir, timeoutSeconds: 240 });
+  expect(await demo.exited, demo.output()).toEqual({ code: 0, signal: null });
+  await allGone(dataDir, 5000);
+  for (const text of ['git log of main', 'Merge: Land convoy: Invoices', 'phases (seconds)', 'write units']) {
+    expect(demo.output()).toContain(text);
+  }
+  expect(demo.output()).toContain('All three changes are on main, the convoy landed');
+}, 300_000);
+
+// The whole list, and 20 random moments, are in `npm run soak:kill`.
+test.each(CHOSEN_MOMENTS.filter(({ name }) => name !== 'merge job running'))(
+  'killed by SIGKILL ($name), the demo finishes after a restart',
+  async (moment) => {
+    await killAndResume(join(base, moment.name.replaceAll(' ', '-')), moment);
+  },
+  700_000,
+);

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeTokenFile } from '../../../task-image/agents/token-file.ts';
+import { createPrimeContext } from '../../../task-image/plugin/prime-context.ts';
+import { createTownClient } from '../../../task-image/plugin/town-client.ts';
+import type { TownClient } from '../../../task-image/plugin/town-client.ts';
+import { toolsForRole } from '../../../task-image/plugin/tools/for-role.ts';
+import { startTownStub } from './fixture.ts';
+import type { TownAnswer, TownStub } from './fixture.ts';
+
+let folder: string;
+let stub: TownStub;
+let client: TownClient;
+let answers: TownAnswer[];
+const validTokens = new Set<string>();
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'gastown-plugin-'));
+  answers = [];
+  validTokens.clear();
+  validTokens.add('good');
+  stub = await startTownStub({ validTokens, answer: () => answers.shift() });
+  const tokenFile = join(folder, 'token');
+  await writeTokenFile(tokenFile, 'good');
+  client = createTownClient({ apiUrl: `${stub.url}/`, tokenFile, timeoutMs: 500, backoffMs: 10 });
+});
+
+afterEach(async () => {
+  await stub.close();
+  rmSync(folder, { recursive: true });
+});
+
+const DONE = { method: 'POST', path: '/v1/agent/done', body: { branch: 'gt/nux' } } as const;
+const FAILURE = { status: 503, body: { title: 'Unavailable' } };
+
+test('a call that failed is made again under the same idempotency key, the next call under another', async () => {
+  answers = [FAILURE, { status: 429, body: {}, headers: { 'retry-after': '0' } }];
+  await expect(client(DONE)).resolves.toMatchObject({ message: 'The town verifies it.' });
+  await client(DONE);
+  const keys = stub.calls.map(({ idempotencyKey }) => idempotencyKey);
+  expect(keys).toHaveLength(4);
+  expect(new Set(keys.slice(0, 3)).size).toBe(1);
+  expect(new Set(keys).size).toBe(2);
+});
+
+test('a token that was renewed between two calls is read from the file', async () => {
+  validTokens.clear();
+  validTokens.add('new');
+  await expect(client(DONE)).rejects.toThrow('no longer allowed');
+  // Once with the token as it was, once more in case it has just been renewed.
+  expect(stub.unauthorized).toEqual(['good', 'good']);
+  await writeTokenFile(join(folder, 'token'), 'new');
+  await expect(client(DONE)).resolves.toBeDefined();
+});
+
+describe('what the agent is told when a call does not succeed', () => {
+  test.for([
+    {
+      name: 'a problem document',
+      given: [{ status: 409, body: { title: 'Conflict', detail: 'Attempt 2 has begun.', code: 'conflict' } }],
+      said: 'Refused (409 conflict): Conflict: Attempt 2 has begun. ',
+      calls: 1,
+    },
+    {
+      name: 'no explanation',
+      given: [{ status: 400, body: 'x' }],
+      said: 'Refused (400): no explanation',
+      calls: 1,
+    },
+    { name: 'three failures', given: [FAILURE, FAILURE, FAILURE], said: 'again in a minute', calls: 3 },
+  ])('$name', async ({ given, said, calls }) => {
+    answers = [...given];
+    await expect(client(DONE)).rejects.toThrow(said);
+    expect(stub.calls).toHaveLength(calls);
+  });
+
+  test('nobody answers', async () => {
+    await stub.close();
+    await expect(client(DONE)).rejects.toThrow(/^The town could not be reached/);
+  });
+});
+
+test('the prime context is fetched once a session and again after a compaction; a failure becomes a note', async () => {
+  const prime = createPrimeContext(client);
+  const [first, second] = [await prime.forSession('one'), await prime.forSession('one')];
+  expect(first).toContain('Primed title');
+  expect(second).toBe(first);
+  expect(stub.calls).toHaveLength(1);
+
+  answers = [FAILURE, FAILURE, FAILURE];
+  prime.forget('one');
+  expect(await prime.forSession('one')).toMatch(/^Your state in the town could not be fetched/);
+  prime.forget('one');
+  expect(await prime.forSession('one')).toBe(first);
+});
+
+test.for([
+  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done', 'gt_checkpoint'] },
+  { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict'] },
+  { role: 'mayor', tools: ['gt_prime', 'gt_bead_status'] },
+] as const)('the tools of a $role', ({ role, tools }) => {
+  expect(Object.keys(toolsForRole(role, client))).toEqual(tools);
+});
+
+test.for([
+  {
+    tool: 'gt_checkpoint',
+    args: { data: 'half' },
+    call: 'POST /v1/agent/checkpoint {"data":"half"}',
+    said: 'Noted.',
+  },
+  {
+    tool: 'gt_bead_status',
+    args: { bead_id: 'a/b' },
+    call: 'GET /v1/agent/beads/a%2Fb undefined',
+    said: 'GASTOWN-UNTRUSTED',
+  },
+  { tool: 'gt_prime', args: {}, call: 'GET /v1/agent/prime undefined', said: 'Primed title' },
+  {
+    tool: 'gt_done',
+    args: { branch: 'b' },
+    call: 'POST /v1/agent/done {"branch":"b"}',
+    said: 'Accepted. The town',
+  },
+] as const)('$tool calls the town', async ({ tool, args, call, said }) => {
+  const context = { sessionID: 'session', abort: new AbortController().signal };
+  expect(await toolsForRole('polecat', client)[tool]?.execute(args, context)).toContain(said);
+  expect(stub.calls.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`)).toEqual([
+    call,
+  ]);
+});
+
+test('a verdict that asks for changes without saying which is refused before the town is asked', async () => {
+  const context = { sessionID: 'session', abort: new AbortController().signal };
+  const verdict = toolsForRole('refinery', client)['gt_verdict'];
+  await expect(verdict?.execute({ verdict: 'request_changes' }, context)).rejects.toThrow('needs feedback');
+  expect(stub.calls).toEqual([]);
+});
