@@ -73,7 +73,8 @@ export interface TownStore extends ReconcilerStore {
   outboxRow(townId: string, key: string): Promise<OutboxRow | undefined>;
   /** Claims a row until `until`; false: there is no row, or somebody holds an unexpired claim. */
   claimOutbox(townId: string, key: string, now: Instant, until: Instant): Promise<boolean>;
-  releaseOutbox(townId: string, key: string): Promise<void>;
+  /** Gives the claim until `claimedUntil` back; somebody else's stays. */
+  releaseOutbox(townId: string, key: string, claimedUntil: Instant): Promise<void>;
   /** Towns of a shard whose due time has come, the longest overdue first. */
   dueTowns(shard: number, now: Instant, limit: number): Promise<{ townId: string; dueAt: Instant }[]>;
 }

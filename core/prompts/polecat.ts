@@ -33,7 +33,7 @@ What you never do
   a pull request: the town reviews and merges.
 - Change git remotes, hooks or credentials, or look for secrets.
 
-In a long task, call gt_checkpoint now and then with what is done and what is left. gt_prime tells you your task again.
+In a long task, push now and then: what is pushed is never lost. gt_prime tells you your task again.
 
 ${FENCE_WARNING}`;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { endedSchema } from './ended.ts';
 
 /** Version of the stored shapes. A head with a newer one refuses a commit of older code (design decision 14). */
 export const SCHEMA_VERSION = 1;
@@ -21,6 +22,8 @@ export const headSchema = z.object({
   suspendedRules: z
     .array(z.object({ rule: z.string(), since: z.number(), violation: z.string() }))
     .optional(),
+  /** Records that have ended so far. */
+  ended: endedSchema.optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });

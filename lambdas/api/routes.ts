@@ -102,7 +102,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
       auth: 'user',
       run: async (request) => ok(presentTown(await headOf(store, userOf(request.event), townIdOf(request)))),
     }),
-    read(`${TOWN}/status`, async (town) => ok(await statusOf(store, town, now()))),
+    read(`${TOWN}/status`, async (town) => ok(statusOf(town, now()))),
     read(`${TOWN}/why`, async (town, { query }) => {
       const rows = explain(town, now()).filter(
         ({ subject }) =>

@@ -1,17 +1,12 @@
 import { agentSlots } from '../../core/town/config.ts';
 import { explain } from '../../core/explain.ts';
-import type { TownStore } from '../../core/ports.ts';
 import type { Instant } from '../../core/town/instant.ts';
 import type { Town } from '../../core/town/town.ts';
 import { iso } from './present.ts';
 
-/** The town at a glance. Ended records are counted from the archive. */
-export async function statusOf(store: TownStore, town: Town, now: Instant) {
+/** The town at a glance. Ended records are counted as they end: the archive is not read. */
+export function statusOf(town: Town, now: Instant) {
   const { container, observed, head } = town;
-  const [beads, convoys] = await Promise.all([
-    store.archivedOf(head.id, 'bead'),
-    store.archivedOf(head.id, 'convoy'),
-  ]);
   const live = [...town.live.bead.values()];
   const agents = [...town.live.agent.values()];
   const liveConvoys = [...town.live.convoy.values()];
@@ -35,12 +30,12 @@ export async function statusOf(store: TownStore, town: Town, now: Instant) {
       open: live.filter(({ status }) => status === 'open').length,
       inProgress: live.filter(({ status }) => status === 'in_progress').length,
       inReview: live.filter(({ status }) => status === 'in_review').length,
-      closed: beads.filter(({ status }) => status === 'closed').length,
-      failed: beads.filter(({ status }) => status === 'failed').length,
+      closed: head.ended?.beadsClosed ?? 0,
+      failed: head.ended?.beadsFailed ?? 0,
     },
     convoys: {
       open: liveConvoys.filter(({ state }) => state !== 'needs_attention').length,
-      landed: convoys.filter(({ state }) => state === 'landed').length,
+      landed: head.ended?.convoysLanded ?? 0,
       needsAttention: liveConvoys.filter(({ state }) => state === 'needs_attention').length,
     },
     dueAt: head.dueAt === undefined ? null : iso(head.dueAt),

@@ -1,4 +1,5 @@
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
+import { DUE_SHARDS } from '../adapters/dynamodb/due-shard.ts';
 import type { Now, Telemetry, TownQueue, TownStore } from '../../core/ports.ts';
 
 export interface SweeperDeps {
@@ -10,8 +11,7 @@ export interface SweeperDeps {
   readonly limitMs: number;
 }
 
-/** Shards of the due index (design decision 6). */
-const SHARDS = Array.from({ length: 16 }, (_, shard) => shard);
+const SHARDS = Array.from({ length: DUE_SHARDS }, (_, shard) => shard);
 const PAGE = 100;
 
 /** Wakes the towns whose due time has come, the longest overdue first. */

@@ -22,7 +22,8 @@ export async function runEffect(deps: EffectDeps, townId: string, key: string): 
   const row = await store.outboxRow(townId, key);
   if (row === undefined) return;
   const isSuperseded = (await store.container(townId))?.container.epoch !== row.effect.epoch;
-  if (isSuperseded || !(await store.claimOutbox(townId, key, now(), now() + CLAIM_MS))) {
+  const claimedUntil = now() + CLAIM_MS;
+  if (isSuperseded || !(await store.claimOutbox(townId, key, now(), claimedUntil))) {
     telemetry.log('info', 'effect dropped', { townId, key, isSuperseded });
     return;
   }
@@ -30,7 +31,7 @@ export async function runEffect(deps: EffectDeps, townId: string, key: string): 
   telemetry.count(`effect.${row.effect.type}.${result.ok ? 'ok' : 'failed'}`, 1);
   if (!result.ok) {
     telemetry.log('warn', 'effect failed', { townId, key, code: result.code, error: result.message });
-    await store.releaseOutbox(townId, key);
+    await store.releaseOutbox(townId, key, claimedUntil);
   }
   await towns.send({
     v: MESSAGE_VERSION,

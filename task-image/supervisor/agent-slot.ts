@@ -21,6 +21,12 @@ export interface SlotOptions {
   readonly onChange: () => void;
 }
 
+/**
+ * `keep`: what was pushed is in the mirror and backed up. `save`: uncommitted work too. `abandon`: processes end and nothing
+ * is touched, since somebody else may be at work.
+ */
+export type SlotEnd = 'keep' | 'save' | 'abandon';
+
 /** One agent on one attempt: its worktree, its session, and what is left to be done when it ends. */
 export interface AgentSlot {
   readonly agentId: string;
@@ -28,8 +34,8 @@ export interface AgentSlot {
   report(): AgentReport;
   /** The newest token and messages. */
   update(spec: AgentSpec): void;
-  /** Ends the session; pushed work is in the mirror and backed up. With `isSaving`, uncommitted work too. */
-  stop(isSaving: boolean): Promise<void>;
+  /** Ends the session. Never rejects. */
+  stop(how: SlotEnd): Promise<void>;
 }
 
 const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
@@ -83,13 +89,13 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     onChange();
   });
 
-  const finish = async (isSaving: boolean): Promise<void> => {
+  const finish = async (how: SlotEnd): Promise<void> => {
     starting.abort();
     await started;
     await running?.stop();
     await watch?.stop();
-    if (mirror === undefined) return;
-    if (isSaving && work.kind === 'bead' && watch !== undefined) {
+    if (mirror === undefined || how === 'abandon') return;
+    if (how === 'save' && work.kind === 'bead' && watch !== undefined) {
       await saveWorkInProgress({ mirror, agentName: name, branch: work.branch, directory });
     }
     await removeWorktree({ mirror, agentId, directory });
@@ -109,8 +115,8 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
       running?.deliver(next.messages);
       running?.refreshToken(next.token).catch((error: unknown) => log(`token of ${name}: ${String(error)}`));
     },
-    stop: (isSaving) =>
-      finish(isSaving).catch((error: unknown) => {
+    stop: (how) =>
+      finish(how).catch((error: unknown) => {
         log(`ending ${name}: ${error instanceof Error ? error.message : String(error)}`);
       }),
   };

@@ -1,13 +1,16 @@
 import type { AgentReport, AgentSpec } from '../../core/protocol/sync.ts';
-import { openAgentSlot, type AgentSlot, type SlotOptions } from './agent-slot.ts';
+import { openAgentSlot, type AgentSlot, type SlotEnd, type SlotOptions } from './agent-slot.ts';
 
 /** The agents of this container. */
 export interface Agents {
-  /** Makes what runs equal to what should: starts new attempts, ends what is not wanted any more. */
-  reconcile(specs: readonly AgentSpec[]): void;
+  /**
+   * Makes what runs equal to what should: starts new attempts, ends what is not wanted any more.
+   * @param reported the report that `specs` answer
+   */
+  reconcile(specs: readonly AgentSpec[], reported: readonly AgentReport[]): void;
   reports(): AgentReport[];
-  /** Ends all; with `isSaving`, uncommitted work is committed and backed up first. */
-  stop(isSaving: boolean): Promise<void>;
+  /** Ends all. */
+  stop(how: SlotEnd): Promise<void>;
 }
 
 export function createAgents(options: SlotOptions): Agents {
@@ -15,9 +18,9 @@ export function createAgents(options: SlotOptions): Agents {
   /** What an agent's last attempt still does; the next one waits for it. */
   const ending = new Map<string, Promise<void>>();
 
-  const end = (slot: AgentSlot, isSaving: boolean): Promise<void> => {
+  const end = (slot: AgentSlot, how: SlotEnd): Promise<void> => {
     slots.delete(slot.agentId);
-    const ended = slot.stop(isSaving).finally(() => {
+    const ended = slot.stop(how).finally(() => {
       if (ending.get(slot.agentId) === ended) ending.delete(slot.agentId);
       options.onChange();
     });
@@ -26,21 +29,28 @@ export function createAgents(options: SlotOptions): Agents {
   };
 
   return {
-    reconcile(specs) {
+    reconcile(specs, reported) {
       for (const slot of slots.values()) {
-        const isWanted = specs.some((spec) => spec.agentId === slot.agentId && spec.attempt === slot.attempt);
-        if (!isWanted) void end(slot, false);
+        const isWanted = specs.some((spec) => isOf(slot, spec));
+        if (!isWanted) void end(slot, 'keep');
       }
       for (const spec of specs) {
         const slot = slots.get(spec.agentId);
         if (slot !== undefined) slot.update(spec);
-        else if (!ending.has(spec.agentId)) slots.set(spec.agentId, openAgentSlot(spec, options));
+        else if (ending.has(spec.agentId)) continue;
+        // It ended while the answer was on its way, which leaves out the long texts of what runs: the next one has them.
+        else if (reported.some((report) => isOf(report, spec))) options.onChange();
+        else slots.set(spec.agentId, openAgentSlot(spec, options));
       }
     },
     reports: () => [...slots.values()].map((slot) => slot.report()),
-    async stop(isSaving) {
-      await Promise.all([...slots.values()].map((slot) => end(slot, isSaving)));
+    async stop(how) {
+      await Promise.all([...slots.values()].map((slot) => end(slot, how)));
       await Promise.all(ending.values());
     },
   };
+}
+
+function isOf(one: Pick<AgentSpec, 'agentId' | 'attempt'>, spec: AgentSpec): boolean {
+  return one.agentId === spec.agentId && one.attempt === spec.attempt;
 }

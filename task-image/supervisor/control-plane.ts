@@ -9,9 +9,11 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from '../../core/protocol/sync.ts';
+import { createRedactor } from '../agents/redact.ts';
 
 /** Longest wait for an answer of the control plane, in milliseconds. */
 const TIMEOUT_MS = 20_000;
+const MAX_DETAIL_LENGTH = 500;
 
 /** The control plane answered, and it was no. */
 export class ControlPlaneError extends Error {
@@ -27,10 +29,13 @@ export class ControlPlaneError extends Error {
   }
 }
 
-/** What the supervisor asks of the control plane. Everything throws `ControlPlaneError`, or a network error. */
+/**
+ * What the supervisor asks of the control plane. Everything throws `ControlPlaneError`, or an Error of the network or of an
+ * answer that is not understood; none of them quotes a token.
+ */
 export interface ControlPlane {
-  bootstrap(): Promise<BootstrapAnswer>;
-  sync(report: SyncRequest): Promise<SyncAnswer>;
+  bootstrap(signal: AbortSignal): Promise<BootstrapAnswer>;
+  sync(report: SyncRequest, signal: AbortSignal): Promise<SyncAnswer>;
   modelCredentials(): Promise<ModelCredentials>;
   /** For the socket; undefined before the bootstrap. */
   readonly token: string | undefined;
@@ -41,7 +46,13 @@ export async function createControlPlane(apiUrl: string, bootstrapToken: string)
   const { kty, crv, x, y } = await exportJWK(publicKey);
   let token: string | undefined;
 
-  const post = async <T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {
+  const post = async <T>(
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(`${apiUrl}/v1/container/${path}`, {
       method: 'POST',
       headers: {
@@ -49,31 +60,51 @@ export async function createControlPlane(apiUrl: string, bootstrapToken: string)
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     });
     const text = await response.text();
-    if (!response.ok) throw new ControlPlaneError(response.status, text.slice(0, 500));
-    return schema.parse(JSON.parse(text));
+    if (!response.ok) {
+      // A proxy's error page may quote the request.
+      const redact = createRedactor([bootstrapToken, ...(token === undefined ? [] : [token])]);
+      throw new ControlPlaneError(response.status, redact(text).slice(0, MAX_DETAIL_LENGTH));
+    }
+    return understood(path, text, schema);
   };
 
   return {
     get token() {
       return token;
     },
-    async bootstrap() {
+    async bootstrap(signal) {
       const answer = await post(
         'bootstrap',
         { bootstrapToken, publicKey: { kty, crv, x, y } },
         bootstrapAnswer,
+        signal,
       );
       token = answer.containerToken;
       return answer;
     },
-    async sync(report) {
-      const answer = await post('sync', report, syncAnswer);
+    async sync(report, signal) {
+      const answer = await post('sync', report, syncAnswer, signal);
       token = answer.containerToken;
       return answer;
     },
     modelCredentials: () => post('model-credentials', {}, modelCredentials),
   };
+}
+
+/** The parsers' own messages may quote the answer, which holds tokens. */
+function understood<T>(path: string, text: string, schema: z.ZodType<T>): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error(`the control plane's answer to ${path} is not JSON (${text.length} characters)`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const at = issue?.path.join('.') ?? '';
+  throw new Error(`the control plane's answer to ${path} is not understood: ${at}: ${issue?.message ?? ''}`);
 }

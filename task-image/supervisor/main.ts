@@ -13,10 +13,14 @@ const environment = z.object({
   GASTOWN_PLUGIN_FILE: z.string().default('/opt/gastown/plugin.js'),
   /** Local mode only: paths on this machine are git URLs. */
   GASTOWN_ALLOW_LOCAL_GIT: z.literal('1').optional(),
+  /** From SIGTERM to SIGKILL; the default is that of ECS. */
+  GASTOWN_STOP_TIMEOUT_SECONDS: z.coerce.number().positive().default(30),
 });
 
-/** After the parent is gone, everything must be gone within 5 s. */
-const ORPHAN_LIMIT_MS = 4000;
+/** After the parent is gone, everything must be gone within 5 s; guards take 2 s after us. */
+const ORPHAN_LIMIT_MS = 2000;
+/** For the last line of the log to come out before SIGKILL. */
+const STOP_RESERVE_MS = 2000;
 
 const env = environment.parse(process.env);
 const startedAt = Date.now();
@@ -58,6 +62,11 @@ onParentGone(() => {
 });
 process.on('SIGTERM', () => {
   log('SIGTERM: saving work');
+  const limitMs = Math.max(0, env.GASTOWN_STOP_TIMEOUT_SECONDS * 1000 - STOP_RESERVE_MS);
+  setTimeout(() => {
+    log('container.exit', { end: 'stop_timeout' });
+    process.exit(1);
+  }, limitMs).unref();
   supervisor.drain();
 });
 // Ctrl-C in a terminal reaches every process of the foreground group; the parent says what happens.

@@ -1,9 +1,10 @@
 import { SYNC_PROTOCOL, type SyncAnswer, type SyncRequest } from '../../core/protocol/sync.ts';
 import { createMirrors } from '../git/mirrors.ts';
-import { createJobRunner } from '../jobs/runner.ts';
+import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import { createAgents } from './agents.ts';
 import { ControlPlaneError, type ControlPlane } from './control-plane.ts';
 import { listenForPokes, type PokeSocket } from './poke-socket.ts';
+import { watchSilence } from './silence-watch.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export interface SupervisorOptions {
@@ -14,51 +15,63 @@ export interface SupervisorOptions {
   readonly pluginFile: string;
   readonly allowLocalGit: boolean;
   readonly log: (message: string) => void;
+  /** Without a successful sync for so long, agents stop; the next answer starts them again. @default 60 000 ms */
+  readonly pauseAfterMs?: number;
+  /** Without one for so long, work is saved and the supervisor ends. @default 300 000 ms */
+  readonly cutOffAfterMs?: number;
 }
 
-/** Why a supervisor ended: `drained` (asked to), `superseded` (another epoch), `cut_off` (no sync for 5 minutes). */
+/** Why a supervisor ended: `drained` (asked to), `superseded` (another epoch), `cut_off` (no sync for too long). */
 export type SupervisorEnd = 'drained' | 'superseded' | 'cut_off';
 
 export interface Supervisor {
   /** Runs until there is no reason to run any more. */
   run(): Promise<SupervisorEnd>;
-  /** SIGTERM: save what there is, report, end. */
+  /** SIGTERM: save what there is, report, end. The control plane is waited for no longer than 10 s after the save. */
   drain(): void;
-  /** Ends everything at once, without saving; bounded by the agents' own stop. */
+  /** Ends everything at once, without saving. */
   kill(): Promise<void>;
 }
 
-/** Without a successful sync: agents stop after one, work is saved and the supervisor ends after five minutes. */
 const PAUSE_AFTER_MS = 60_000;
 const CUT_OFF_AFTER_MS = 5 * 60_000;
 /** Changes close together make one sync. */
 const SETTLE_MS = 50;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
+/** How long a supervisor that has to go tries to say that it has saved. */
+const FAREWELL_MS = 10_000;
+/** What has not ended by then ends with this process: its guard sees to that. */
+const END_LIMIT_MS = 5000;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { controlPlane, epoch, workDir, log } = options;
   const wakeUp = createWakeUp();
+  const onChange = (): void => wakeUp.now();
   const mirrors = createMirrors({ workDir, allowLocal: options.allowLocalGit });
+  const mirrorFor = mirrors.mirrorFor;
   const agents = createAgents({
     workDir,
     apiUrl: options.apiUrl,
     pluginFile: options.pluginFile,
-    mirrorFor: (rigId) => mirrors.mirrorFor(rigId),
+    mirrorFor,
     credentials: () => controlPlane.modelCredentials(),
     log,
-    onChange: () => wakeUp.now(),
+    onChange,
   });
-  const jobs = createJobRunner({
-    mirrorFor: (rigId) => mirrors.mirrorFor(rigId),
-    workDir,
-    log,
-    onChange: () => wakeUp.now(),
-  });
+  const newJobs = (): JobRunner => createJobRunner({ mirrorFor, workDir, log, onChange });
+  let jobs = newJobs();
   let phase: SyncRequest['phase'] = 'running';
   let sequence = 0;
+  let isDrainWanted = false;
   let isTerminating = false;
+  let isCutOff = false;
+  let saving: Promise<void> | undefined;
   let socket: PokeSocket | undefined;
+  /** Of the request that is under way. */
+  let inFlight = new AbortController();
 
   const report = (): SyncRequest => ({
     protocol: SYNC_PROTOCOL,
@@ -69,85 +82,122 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     jobs: jobs.reports(),
   });
 
-  const apply = async (answer: SyncAnswer): Promise<void> => {
-    mirrors.setRigs(answer.rigs);
-    jobs.reconcile(answer.jobs);
-    agents.reconcile(answer.agents);
-    if (phase !== 'running' && !answer.drain && !isTerminating) phase = 'running';
-    if (!answer.drain || phase === 'drained') return;
-    await save();
+  const mustEnd = (): boolean => isTerminating || isCutOff;
+
+  /** Saving may take minutes: syncs go on meanwhile, or the town would count this container as lost. */
+  const save = (): Promise<void> => {
+    saving ??= (async () => {
+      phase = 'draining';
+      await agents.stop('save');
+      await jobs.stop();
+      // The old one takes no jobs any more, and the drain may be cancelled.
+      jobs = newJobs();
+      phase = isDrainWanted || mustEnd() ? 'drained' : 'running';
+      saving = undefined;
+      // What this request says is outdated, and it may hang.
+      if (mustEnd()) inFlight.abort(new Error('the work is saved, which has to be said'));
+      wakeUp.now();
+    })();
+    return saving;
   };
 
-  const save = async (): Promise<void> => {
-    phase = 'draining';
-    await agents.stop(true);
-    await jobs.stop();
-    phase = 'drained';
-    wakeUp.now();
+  const apply = (answer: SyncAnswer, reported: SyncRequest): void => {
+    isDrainWanted = answer.drain;
+    mirrors.setRigs(answer.rigs);
+    if (phase === 'drained' && !answer.drain && !mustEnd()) phase = 'running';
+    if (phase !== 'running') return;
+    if (answer.drain || mustEnd()) {
+      void save();
+      return;
+    }
+    jobs.reconcile(answer.jobs);
+    agents.reconcile(answer.agents, reported.agents);
   };
 
   const bootstrap = async (): Promise<void> => {
-    const { socketUrl } = await controlPlane.bootstrap();
+    const { socketUrl } = await controlPlane.bootstrap(inFlight.signal);
     if (socketUrl === null) return;
-    socket = listenForPokes({
-      url: socketUrl,
-      token: () => controlPlane.token,
-      onPoke: () => wakeUp.now(),
-      log,
-    });
+    socket = listenForPokes({ url: socketUrl, token: () => controlPlane.token, onPoke: onChange, log });
   };
 
-  const loop = async (): Promise<SupervisorEnd> => {
-    let syncedAt = performance.now();
+  const loop = async (heard: () => void): Promise<SupervisorEnd> => {
     let retryMs = FIRST_RETRY_MS;
     let isBootstrapped = false;
+    let farewellUntil: number | undefined;
     for (;;) {
-      if (isTerminating && phase === 'running') await save();
+      inFlight = new AbortController();
+      if (mustEnd() && phase === 'running') void save();
+      if (mustEnd() && phase === 'drained' && farewellUntil === undefined) {
+        farewellUntil = performance.now() + FAREWELL_MS;
+        setTimeout(() => inFlight.abort(new Error('no answer to the farewell')), FAREWELL_MS).unref();
+      }
       try {
         if (!isBootstrapped) await bootstrap();
         isBootstrapped = true;
-        const said = phase;
-        const answer = await controlPlane.sync(report());
-        syncedAt = performance.now();
+        const reported = report();
+        const answer = await controlPlane.sync(reported, inFlight.signal);
+        heard();
         retryMs = FIRST_RETRY_MS;
-        if (said === 'drained' && (answer.drain || isTerminating)) return 'drained';
-        await apply(answer);
+        if (reported.phase === 'drained' && (answer.drain || mustEnd()))
+          return isCutOff ? 'cut_off' : 'drained';
+        apply(answer, reported);
         await wakeUp.wait(answer.syncIntervalSeconds * 1000);
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+        await sleep(SETTLE_MS);
       } catch (error) {
-        log(`sync: ${error instanceof Error ? error.message : String(error)}`);
+        log(`sync: ${describe(error)}`);
         if (error instanceof ControlPlaneError && error.isSuperseded) return 'superseded';
-        const silentMs = performance.now() - syncedAt;
-        if (isTerminating && silentMs > LONGEST_RETRY_MS) return 'cut_off';
-        if (silentMs > CUT_OFF_AFTER_MS) {
-          await save();
-          return 'cut_off';
-        }
-        // Agents that the town cannot see may have been given to somebody else. Their worktrees stay; the next answer
-        // starts them again.
-        if (silentMs > PAUSE_AFTER_MS) await agents.stop(true);
+        if (isCutOff && phase === 'drained') return 'cut_off';
+        if (farewellUntil !== undefined && performance.now() >= farewellUntil) return 'cut_off';
         await wakeUp.wait(retryMs * (0.5 + Math.random()));
-        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+        retryMs = Math.min(retryMs * 2, mustEnd() ? FIRST_RETRY_MS * 2 : LONGEST_RETRY_MS);
       }
     }
   };
 
+  /** The save begins now, whatever the loop waits for. */
+  const endSoon = (): void => {
+    void save();
+    wakeUp.now();
+  };
+
+  const endAll = async (): Promise<void> => {
+    socket?.close();
+    await Promise.race([Promise.all([agents.stop('abandon'), jobs.stop()]), sleep(END_LIMIT_MS)]);
+  };
+
   return {
     async run() {
+      const silence = watchSilence({
+        pauseAfterMs: options.pauseAfterMs ?? PAUSE_AFTER_MS,
+        cutOffAfterMs: options.cutOffAfterMs ?? CUT_OFF_AFTER_MS,
+        onPause() {
+          // Agents that the town cannot see may have been given to somebody else.
+          log('no sync has succeeded for a while: agents stop');
+          void agents.stop('save');
+        },
+        onCutOff() {
+          log('no sync has succeeded for too long: saving work');
+          isCutOff = true;
+          endSoon();
+        },
+      });
       try {
-        return await loop();
+        return await loop(() => silence.heard());
       } finally {
-        socket?.close();
-        await Promise.all([agents.stop(false), jobs.stop()]);
+        silence.stop();
+        await endAll();
       }
     },
     drain() {
       isTerminating = true;
-      wakeUp.now();
+      endSoon();
     },
-    async kill() {
-      socket?.close();
-      await Promise.all([agents.stop(false), jobs.stop()]);
-    },
+    kill: endAll,
   };
+}
+
+/** `fetch failed` alone says nothing. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

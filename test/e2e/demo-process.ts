@@ -24,7 +24,11 @@ export function startDemo(options: {
       '--disable-warning=ExperimentalWarning',
       ...(preload === undefined ? [] : ['--import', preload]),
       DEMO,
-      ...['--data-dir', dataDir, '--timeout', `${timeoutSeconds}`, ...args],
+      '--data-dir',
+      dataDir,
+      '--timeout',
+      `${timeoutSeconds}`,
+      ...args,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -13,7 +13,8 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 test('the demo ends with all three changes on main, a landed convoy, an idle town, and nothing running', async () => {
   const dataDir = join(base, 'demo');
   const demo = startDemo({ dataDir, timeoutSeconds: 240 });
-  expect(await demo.exited, demo.output()).toEqual({ code: 0, signal: null });
+  const end = await demo.exited;
+  expect({ ...end, output: demo.output() }).toMatchObject({ code: 0, signal: null });
   await allGone(dataDir, 5000);
   for (const text of ['git log of main', 'Merge: Land convoy: Invoices', 'phases (seconds)', 'write units']) {
     expect(demo.output()).toContain(text);
@@ -25,7 +26,8 @@ test('the demo ends with all three changes on main, a landed convoy, an idle tow
 test.each(CHOSEN_MOMENTS.filter(({ name }) => name !== 'merge job running'))(
   'killed by SIGKILL ($name), the demo finishes after a restart',
   async (moment) => {
-    await killAndResume(join(base, moment.name.replaceAll(' ', '-')), moment);
+    const dataDir = join(base, moment.name.replaceAll(' ', '-'));
+    await expect(killAndResume(dataDir, moment)).resolves.toHaveProperty('killedAt');
   },
   700_000,
 );

@@ -1,4 +1,5 @@
 import { Conflict } from '../../../core/errors.ts';
+import { countEnded } from '../../../core/town/ended.ts';
 import type { Outcome } from '../../../core/reconcile.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { Town } from '../../../core/town/town.ts';
@@ -28,9 +29,10 @@ export async function commit(
   const { head } = town;
   const { set, remove } = dueUpdate(head, outcome.dueAt);
   const suspended = outcome.suspendedRules === undefined ? {} : { suspendedRules: outcome.suspendedRules };
+  const ended = countEnded(head.ended, outcome.changes);
   const writes: Write[] = [
     headWrite(head, {
-      set: { ...set, ...toItem(suspended), updatedAt: now },
+      set: { ...set, ...toItem({ ...suspended, ended }), updatedAt: now },
       remove: [...remove, 'failure', ...(outcome.suspendedRules === undefined ? ['suspendedRules'] : [])],
       add: { version: 1 },
     }),

@@ -3,7 +3,6 @@ import type { Instant } from '../../../core/town/instant.ts';
 import { outboxKey } from './keys.ts';
 import { parseOutboxRow } from './live-range.ts';
 import type { TownTable } from './town-table.ts';
-import { PRESENT } from './writes.ts';
 
 export async function readOutboxRow(
   table: TownTable,
@@ -35,12 +34,17 @@ export const claimOutbox = (
     },
   });
 
-/** A row that is gone needs no release. */
-export async function releaseOutbox(table: TownTable, townId: string, key: string): Promise<void> {
+/** A row that is gone needs no release, and a claim that another worker holds by now is not this one's to release. */
+export async function releaseOutbox(
+  table: TownTable,
+  townId: string,
+  key: string,
+  claimedUntil: Instant,
+): Promise<void> {
   await table.write('releaseOutbox', {
     op: 'update',
     key: outboxKey(townId, key),
     update: { remove: ['claimedUntil'] },
-    condition: PRESENT,
+    condition: { text: '#claimedUntil = :mine', values: { ':mine': claimedUntil } },
   });
 }

@@ -60,7 +60,7 @@ export function createTownStore(options: TownStoreOptions): TownStore {
 
     outboxRow: (townId, key) => readOutboxRow(table, townId, key),
     claimOutbox: (townId, key, now, until) => claimOutbox(table, townId, key, now, until),
-    releaseOutbox: (townId, key) => releaseOutbox(table, townId, key),
+    releaseOutbox: (townId, key, claimedUntil) => releaseOutbox(table, townId, key, claimedUntil),
     dueTowns: (shard, now, limit) => readDueTowns(table, shard, now, limit),
   };
 }

@@ -2,7 +2,6 @@ import type { AgentRole } from '../../../core/protocol/sync.ts';
 import type { KiloTool } from '../kilo-plugin.ts';
 import type { TownClient } from '../town-client.ts';
 import { gtBeadStatus } from './gt-bead-status.ts';
-import { gtCheckpoint } from './gt-checkpoint.ts';
 import { gtDone } from './gt-done.ts';
 import { gtPrime } from './gt-prime.ts';
 import { gtVerdict } from './gt-verdict.ts';
@@ -12,7 +11,7 @@ export function toolsForRole(role: AgentRole, town: TownClient): Record<string, 
   const common = { gt_prime: gtPrime(town), gt_bead_status: gtBeadStatus(town) };
   switch (role) {
     case 'polecat':
-      return { ...common, gt_done: gtDone(town), gt_checkpoint: gtCheckpoint(town) };
+      return { ...common, gt_done: gtDone(town) };
     case 'refinery':
       return { ...common, gt_verdict: gtVerdict(town) };
     case 'mayor':

@@ -61,12 +61,15 @@ export function containerContract(getSubject: () => StoreSubject): void {
     expect(await store.outboxRow(townId, row.key)).toEqual({ ...row, claimedUntil: NOW + 50 });
     expect(await store.claimOutbox(townId, row.key, NOW + 49, NOW + 90)).toBe(false);
     expect(await store.claimOutbox(townId, row.key, NOW + 50, NOW + 100)).toBe(true);
-    await store.releaseOutbox(townId, row.key);
+    await store.releaseOutbox(townId, row.key, NOW + 50);
+    // The claim until NOW + 50 was over; the one that another worker holds since is not touched.
+    expect(await store.claimOutbox(townId, row.key, NOW + 51, NOW + 101)).toBe(false);
+    await store.releaseOutbox(townId, row.key, NOW + 100);
     expect(await store.claimOutbox(townId, row.key, NOW + 51, NOW + 101)).toBe(true);
     expect(await store.head(townId)).toEqual(before);
     await act(store, townId, NOW, (draft) => draft.dropOutbox(row.key));
     expect(await store.claimOutbox(townId, row.key, NOW + 500, NOW + 600)).toBe(false);
-    await store.releaseOutbox(townId, row.key);
+    await store.releaseOutbox(townId, row.key, NOW + 101);
     expect(await store.outboxRow(townId, row.key)).toBeUndefined();
   });
 
@@ -84,7 +87,7 @@ export function containerContract(getSubject: () => StoreSubject): void {
       NOW,
     );
     expect(await store.outboxRow(townId, row.key)).toEqual({ ...retried, claimedUntil: NOW + 50 });
-    await store.releaseOutbox(townId, row.key);
+    await store.releaseOutbox(townId, row.key, NOW + 50);
     // Read with a claim that is over by now: writing the row does not bring it back.
     await act(store, townId, NOW, (draft) =>
       draft.setOutbox({ ...retried, attempt: 3, claimedUntil: NOW + 50 }),

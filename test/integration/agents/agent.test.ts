@@ -109,7 +109,7 @@ test('a polecat does its bead with a token that is renewed meanwhile, is told of
     ).toHaveLength(1);
     expect(system).toContain('You are a polecat');
   }
-  expect(conversations[0]?.tools).toEqual(expect.arrayContaining(['gt_done', 'gt_checkpoint', 'gt_prime']));
+  expect(conversations[0]?.tools).toEqual(expect.arrayContaining(['gt_done', 'gt_prime']));
   expect(conversations[0]?.tools).not.toContain('gt_verdict');
 
   // The tool token is in no environment, the model key in none below the server.

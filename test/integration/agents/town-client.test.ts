@@ -97,7 +97,7 @@ test('the prime context is fetched once a session and again after a compaction; 
 });
 
 test.for([
-  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done', 'gt_checkpoint'] },
+  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done'] },
   { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict'] },
   { role: 'mayor', tools: ['gt_prime', 'gt_bead_status'] },
 ] as const)('the tools of a $role', ({ role, tools }) => {
@@ -105,12 +105,6 @@ test.for([
 });
 
 test.for([
-  {
-    tool: 'gt_checkpoint',
-    args: { data: 'half' },
-    call: 'POST /v1/agent/checkpoint {"data":"half"}',
-    said: 'Noted.',
-  },
   {
     tool: 'gt_bead_status',
     args: { bead_id: 'a/b' },
