@@ -39,16 +39,19 @@ export interface FunctionsOptions {
 /** The same handlers as in AWS, put together with the embedded services. */
 export function createFunctions(options: FunctionsOptions) {
   const { sqs, counters, now, tokens, tasks, models, telemetry } = options;
-  const store = createTownStore({
-    client: options.document,
-    tableName: options.tableName,
-    codeVersion: options.version,
-    onCapacity: (_operation, { read, write }) => {
-      counters.add('dynamodb.readUnits', read);
-      counters.add('dynamodb.writeUnits', write);
-      counters.add('dynamodb.calls', 1);
-    },
-  });
+  // Counted apart: what the town's own work costs, what watching it costs, and what looking for due towns costs.
+  const storeFor = (who: 'town' | 'api' | 'sweeper') =>
+    createTownStore({
+      client: options.document,
+      tableName: options.tableName,
+      codeVersion: options.version,
+      onCapacity: (_operation, { read, write }) => {
+        counters.add(`dynamodb.${who}.readUnits`, read);
+        counters.add(`dynamodb.${who}.writeUnits`, write);
+        counters.add(`dynamodb.${who}.calls`, 1);
+      },
+    });
+  const store = storeFor('town');
   const towns = createTownQueue(sqs, options.townEventsUrl, (count) =>
     counters.add('sqs.townMessages', count),
   );
@@ -69,7 +72,13 @@ export function createFunctions(options: FunctionsOptions) {
       await createContainerSocket(management, connections, telemetry('worker')).syncNow(townId, epoch);
     },
   };
-  const apiTable = apiRoutes({ store, towns, now, version: options.version, allowsLocalGitUrls: true });
+  const apiTable = apiRoutes({
+    store: storeFor('api'),
+    towns,
+    now,
+    version: options.version,
+    allowsLocalGitUrls: true,
+  });
   const containerDeps = { store, towns, tokens, now, models };
   const containerTable = containerRoutes({
     ...containerDeps,
@@ -98,6 +107,12 @@ export function createFunctions(options: FunctionsOptions) {
       redelivery: createRedelivery(sqs, options.townEventsUrl),
     }),
     worker: createWorkerHandler({ store, towns, tasks, now, telemetry: telemetry('worker'), socket }),
-    sweeper: createSweeperHandler({ store, towns, now, telemetry: telemetry('sweeper'), limitMs: 50_000 }),
+    sweeper: createSweeperHandler({
+      store: storeFor('sweeper'),
+      towns,
+      now,
+      telemetry: telemetry('sweeper'),
+      limitMs: 50_000,
+    }),
   };
 }

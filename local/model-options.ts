@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const PROVIDERS: Record<string, (env: Environment) => Pick<ModelCredentials, 'npm' | 'options' | 'env'>> = {
   anthropic: (env) => ({
     npm: '@ai-sdk/anthropic',
-    options: { apiKey: required(env, 'ANTHROPIC_API_KEY'), ...baseUrl(env, 'ANTHROPIC_BASE_URL') },
+    options: { apiKey: required(env, 'ANTHROPIC_API_KEY'), ...anthropicBaseUrl(env) },
     env: {},
   }),
   openai: (env) => ({
@@ -20,23 +20,29 @@ const PROVIDERS: Record<string, (env: Environment) => Pick<ModelCredentials, 'np
     env: {},
   }),
   'amazon-bedrock': (env) => {
-    const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+    const region = value(env, 'AWS_REGION') ?? value(env, 'AWS_DEFAULT_REGION');
     if (region === undefined) throw new ModelOptionError('Bedrock needs AWS_REGION.');
+    const hasKeys =
+      value(env, 'AWS_ACCESS_KEY_ID') !== undefined && value(env, 'AWS_SECRET_ACCESS_KEY') !== undefined;
+    if (!hasKeys && value(env, 'AWS_BEARER_TOKEN_BEDROCK') === undefined) {
+      throw new ModelOptionError(
+        'Bedrock needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_BEARER_TOKEN_BEDROCK.',
+      );
+    }
     const names = [
       'AWS_ACCESS_KEY_ID',
       'AWS_SECRET_ACCESS_KEY',
       'AWS_SESSION_TOKEN',
       'AWS_BEARER_TOKEN_BEDROCK',
     ];
-    const found = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
-    if (found.length === 0) {
-      throw new ModelOptionError(
-        'Bedrock needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_BEARER_TOKEN_BEDROCK.',
-      );
-    }
+    const found = names.flatMap((name) => {
+      const set = value(env, name);
+      return set === undefined ? [] : [[name, set] as const];
+    });
     return {
       npm: '@ai-sdk/amazon-bedrock',
-      options: { region },
+      // The name that every AWS SDK takes for the endpoint of this service, as for a VPC endpoint.
+      options: { region, ...baseUrl(env, 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME') },
       env: { AWS_REGION: region, ...Object.fromEntries(found) },
     };
   },
@@ -68,13 +74,27 @@ export const scriptedModelCredentials = (url: string): ModelCredentials => ({
   env: {},
 });
 
-function required(env: Environment, name: string): string {
-  const value = env[name];
-  if (value === undefined || value === '') throw new ModelOptionError(`Set ${name} to use this provider.`);
-  return value;
+/** An empty variable is as good as none. */
+function value(env: Environment, name: string): string | undefined {
+  const set = env[name];
+  return set === '' ? undefined : set;
 }
 
-function baseUrl(env: Environment, name: string): Record<string, string> {
-  const value = env[name];
-  return value === undefined ? {} : { baseURL: value };
+function required(env: Environment, name: string): string {
+  const set = value(env, name);
+  if (set === undefined) throw new ModelOptionError(`Set ${name} to use this provider.`);
+  return set;
+}
+
+function baseUrl(env: Environment, name: string): { baseURL?: string } {
+  const set = value(env, name);
+  return set === undefined ? {} : { baseURL: set };
+}
+
+/** Anthropic's own tools take the address without the version, the AI SDK with it. */
+function anthropicBaseUrl(env: Environment): { baseURL?: string } {
+  const { baseURL } = baseUrl(env, 'ANTHROPIC_BASE_URL');
+  if (baseURL === undefined) return {};
+  const bare = baseURL.replace(/\/+$/, '');
+  return { baseURL: bare.endsWith('/v1') ? bare : `${bare}/v1` };
 }

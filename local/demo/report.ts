@@ -20,6 +20,10 @@ export function finalReport(options: {
   const inputTokens = spent.reduce((sum, usage) => sum + (usage?.inputTokens ?? 0), 0);
   const outputTokens = spent.reduce((sum, usage) => sum + (usage?.outputTokens ?? 0), 0);
   const count = (name: string): string => `${Math.round(counters.get(name) * 10) / 10}`;
+  const units = (title: string, who: string): string => {
+    const of = (what: string): string => count(`dynamodb.${who}.${what}`);
+    return `  ${title}: ${of('readUnits')} read units, ${of('writeUnits')} write units, ${of('calls')} calls`;
+  };
   return [
     '',
     `git log of ${branch}`,
@@ -32,7 +36,9 @@ export function finalReport(options: {
     ),
     '',
     'spent by this run',
-    `  DynamoDB     ${count('dynamodb.readUnits')} read units, ${count('dynamodb.writeUnits')} write units, ${count('dynamodb.calls')} calls`,
+    units('DynamoDB     the town', 'town'),
+    units('             watching it', 'api'),
+    units('             the sweeper', 'sweeper'),
     `  messages     ${count('sqs.townMessages')} town, ${count('sqs.effectMessages')} effects, ${count('socket.pokes')} pokes`,
     `  reconciles   ${count('reconcile.steps')} steps, ${count('reconcile.empty')} empty wake-ups`,
     `  agents       ${inputTokens} input and ${outputTokens} output tokens, as their sessions reported`,
