@@ -1,7 +1,8 @@
 import type { EffectMessage, OutboxRow } from './effects.ts';
 import type { InboxItem } from './facts/inbox.ts';
 import type { TownMessage } from './facts/message.ts';
-import type { Outcome, Quarantined } from './reconcile.ts';
+import type { Quarantined } from './attempt.ts';
+import type { Outcome } from './reconcile.ts';
 import type { ModelCredentials } from './protocol/sync.ts';
 import type { Bead } from './town/bead.ts';
 import type { Convoy } from './town/convoy.ts';

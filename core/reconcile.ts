@@ -1,32 +1,18 @@
-import { createClock, type Clock } from './clock.ts';
+import { attempt, keyOf, type Attempt, type FactRecord, type Quarantined } from './attempt.ts';
 import { Draft, type RecordChange } from './draft.ts';
 import type { OutboxRow, SentEffect } from './effects.ts';
-import { applyMessageFact, applyStatement } from './facts/apply.ts';
 import type { MessageFact } from './facts/message.ts';
-import { applyObserved } from './facts/observed.ts';
-import type { FactOutcome } from './facts/fact.ts';
 import { createIds, type Ids } from './ids.ts';
 import { ALL_INVARIANTS, violationsOf } from './invariants/all.ts';
 import type { Invariant, Violation } from './invariants/invariant.ts';
 import { ALL_RULES } from './rules/all.ts';
 import type { Rule } from './rules/rule.ts';
-import { createStep, newStepRecord, STEP_BUDGET, type Decision, type Step, type StepRecord } from './step.ts';
+import type { Decision } from './step.ts';
 import type { Container } from './town/container.ts';
 import type { Head } from './town/head.ts';
 import type { Instant } from './town/instant.ts';
 import type { Town } from './town/town.ts';
 import type { Wait } from './wait.ts';
-
-/** A fact and where it came from, for the log and the quarantine. */
-export interface FactRecord {
-  readonly source: 'inbox' | 'message';
-  /** Id of the inbox item, or the place in the batch. */
-  readonly id: string;
-  readonly fact: unknown;
-}
-export interface Quarantined extends FactRecord {
-  readonly error: string;
-}
 
 /** What one step decided; to be committed under the version of the head that was read first. */
 export interface Outcome {
@@ -54,22 +40,11 @@ export interface Outcome {
   readonly seed: string;
 }
 
-/** Rules see each other's decisions at once; a town that has not settled after so many passes goes on in a next step. */
-const MAX_PASSES = 8;
 export interface Policy {
   readonly rules: readonly Rule[];
   readonly invariants: readonly Invariant[];
 }
 const POLICY: Policy = { rules: ALL_RULES, invariants: ALL_INVARIANTS };
-
-interface Attempt {
-  readonly draft: Draft;
-  readonly clock: Clock;
-  readonly record: StepRecord;
-  readonly facts: { applied: FactRecord[]; stale: FactRecord[]; quarantined: Quarantined[] };
-  readonly leftOver: MessageFact[];
-  readonly isSettled: boolean;
-}
 
 /**
  * Facts, then rules, then changes, effects and the next due time. Pure: the same inputs give the same outcome.
@@ -126,7 +101,6 @@ export function reconcile(
 }
 
 const textOf = ({ invariant, detail }: Violation): string => `${invariant}: ${detail}`;
-const keyOf = ({ source, id }: FactRecord): string => `${source} ${id}`;
 
 /** The facts that break an invariant when they are applied again one after another, without any rule. */
 function culprits(
@@ -146,79 +120,6 @@ function culprits(
     if (violation !== undefined) banned.set(key, `would break an invariant: ${textOf(violation)}`);
   }
   return banned;
-}
-
-function attempt(
-  town: Town,
-  facts: readonly MessageFact[],
-  now: Instant,
-  ids: Ids,
-  rules: readonly Rule[],
-  banned: ReadonlyMap<string, string>,
-): Attempt {
-  const record = newStepRecord();
-  const done: Attempt['facts'] = { applied: [], stale: [], quarantined: [] };
-  const leftOver: MessageFact[] = [];
-  let draft = new Draft(town, now);
-  let clock = createClock(now);
-
-  /** False: the step has no room for it. A fact that fills a step alone is applied alone. */
-  const apply = (source: FactRecord, name: string, act: (step: Step) => FactOutcome): boolean => {
-    const reason = banned.get(keyOf(source));
-    if (reason !== undefined) {
-      done.quarantined.push({ ...source, error: reason });
-      return true;
-    }
-    const trial = draft.fork();
-    const decisionsBefore = record.decisions.length;
-    try {
-      const result = act(createStep(`fact/${name}`, trial, clock, ids, record));
-      if (trial.itemCount() >= STEP_BUDGET && draft.itemCount() > 0) {
-        record.decisions.length = decisionsBefore;
-        record.isOutOfRoom = true;
-        return false;
-      }
-      draft = trial;
-      done[result].push(source);
-    } catch (error) {
-      record.decisions.length = decisionsBefore;
-      done.quarantined.push({ ...source, error: error instanceof Error ? error.message : 'not an error' });
-    }
-    return true;
-  };
-
-  for (const item of town.inbox) {
-    const { statement } = item;
-    const source = { source: 'inbox', id: item.id, fact: statement } as const;
-    if (!apply(source, statement.type, (step) => applyStatement(step, statement))) break;
-    draft.takenInbox.add(item.id);
-  }
-  apply(
-    { source: 'message', id: 'observed', fact: { type: 'observed', observed: town.observed } },
-    'observed',
-    (step) => {
-      const decisions = record.decisions.length;
-      applyObserved(step);
-      return record.decisions.length > decisions ? 'applied' : 'stale';
-    },
-  );
-  for (const [index, fact] of facts.entries()) {
-    const source = { source: 'message', id: `${index}`, fact } as const;
-    const isApplied =
-      leftOver.length === 0 && apply(source, fact.type, (step) => applyMessageFact(step, fact));
-    if (!isApplied) leftOver.push(fact);
-  }
-
-  let isSettled = rules.length === 0;
-  for (let pass = 0; pass < MAX_PASSES && !isSettled; pass += 1) {
-    // Waits of an earlier pass may be over; only the last pass says what the town waits for.
-    clock = createClock(now);
-    const decisionsBefore = record.decisions.length;
-    for (const rule of rules) rule.run(createStep(rule.name, draft, clock, ids, record));
-    isSettled = record.decisions.length === decisionsBefore;
-    if (record.isOutOfRoom) break;
-  }
-  return { draft, clock, record, facts: done, leftOver, isSettled: isSettled && !record.isOutOfRoom };
 }
 
 function outcomeOf(

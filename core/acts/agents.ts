@@ -52,7 +52,7 @@ export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>): 
 /** Counts what the agent's current attempt spent on what it was for: the bead, or the convoy of a landing. */
 function countSpent(draft: Draft, agent: Agent): void {
   const spent = spentBy(draft, agent);
-  if (spent === noUsage) return;
+  if (spent.inputTokens + spent.outputTokens + spent.costUsd === 0) return;
   const { hook } = agent;
   const subject = hook?.kind === 'mergeRequest' ? draft.get('mergeRequest', hook.id)?.subject : hook;
   if (subject?.kind === 'convoy') {

@@ -1,7 +1,7 @@
 import type { Draft } from '../draft.ts';
 import { effectKey } from '../effects.ts';
 import type { Decision, Step } from '../step.ts';
-import { seconds } from '../town/instant.ts';
+import { minutes, seconds } from '../town/instant.ts';
 import { enterStage } from './merge-requests.ts';
 import { release } from './agents.ts';
 import { reopenBead } from './beads.ts';
@@ -34,14 +34,21 @@ export function stopTask(step: Step, state: 'lost' | 'stopping', decision: Decis
   step.ask({ type: 'stop_task', epoch, taskArn, reason: decision.reason, absenceProvenAt }, decision);
 }
 
+/** A container that ran for so long was no failed start: the next loss is counted as the first. */
+const HEALTHY_MS = minutes(10);
+
 /**
- * The task of this epoch is gone. Its agents are lost: their beads go on in another session, on the same branch. A trial
- * merge is gone with its disk, so a review starts again at the check.
+ * The task of this epoch is gone. Its agents are lost: their beads go on in another session, on the same branch. A task that
+ * never synced has started no agent: those wait for the next one, and no attempt of a bead is lost on a bad platform.
  */
 export function containerGone(step: Step, reason: string): void {
   const { draft, now } = step;
   const { container } = draft;
+  const { observed } = draft.base;
   const wasAsked = container.state === 'stopping' || container.state === 'draining';
+  const isUp = container.state === 'running' || container.state === 'draining';
+  const hasSynced = isUp || (observed?.epoch === container.epoch && observed.sequence > 0);
+  const wasHealthy = hasSynced && now - container.since > HEALTHY_MS;
   step.decide({
     subject: { kind: 'container', id: `${container.epoch}` },
     from: container.state,
@@ -49,6 +56,23 @@ export function containerGone(step: Step, reason: string): void {
     reason,
   });
   for (const type of ['run_task', 'stop_task'] as const) draft.dropOutbox(`${type}:${container.epoch}`);
+  if (hasSynced) loseAgents(step, reason);
+  draft.setContainer({
+    ...draft.container,
+    state: 'absent',
+    since: now,
+    taskArn: undefined,
+    startedAt: undefined,
+    idleSince: undefined,
+    failures: wasAsked ? 0 : (wasHealthy ? 0 : container.failures) + 1,
+    lastFailedAt: wasAsked ? undefined : now,
+    lastError: wasAsked ? undefined : reason,
+  });
+}
+
+function loseAgents(step: Step, reason: string): void {
+  const { draft } = step;
+  // A trial merge is gone with its disk, so a review starts again at the check.
   for (const mr of draft.all('mergeRequest')) {
     if (mr.stage !== 'reviewing') continue;
     release(step, mr.reviewerAgentId);
@@ -69,15 +93,4 @@ export function containerGone(step: Step, reason: string): void {
     else
       reopenBead(step, bead, { reason: `the container stopped: ${reason}`, hasCooldown: bead.attempt > 1 });
   }
-  draft.setContainer({
-    ...draft.container,
-    state: 'absent',
-    since: now,
-    taskArn: undefined,
-    startedAt: undefined,
-    idleSince: undefined,
-    failures: wasAsked ? 0 : container.failures + 1,
-    lastFailedAt: wasAsked ? undefined : now,
-    lastError: wasAsked ? undefined : reason,
-  });
 }

@@ -12,7 +12,9 @@ export const mergeQueueReview: Rule = {
   name: 'merge-queue/review',
   run(step) {
     for (const mr of step.draft.all('mergeRequest')) {
-      if (mr.stage === 'reviewing' && mr.reviewerAgentId === undefined) review(step, mr);
+      if (mr.stage !== 'reviewing') continue;
+      const reviewer = step.draft.get('agent', mr.reviewerAgentId);
+      if (reviewer?.hook?.id !== mr.id) review(step, mr);
     }
   },
 };

@@ -63,6 +63,9 @@ export function effectiveConfig(town: TownConfig, rig: RigConfig): EffectiveConf
 /** Idle time before the container is drained, in milliseconds. */
 export const sleepAfterMs = (town: TownConfig): number => (town.container?.sleepAfterMinutes ?? 5) * 60_000;
 
+/** When a container is lost, all its agents are released in one commit: more of them would not fit. */
+const MOST_SLOTS = 24;
+
 /** Agents that fit in the task at once: one GiB each, one GiB for the supervisor, one slot kept for the mayor. */
 export const agentSlots = (town: TownConfig): number =>
-  Math.max(1, Math.floor((town.container?.memoryGiB ?? 8) - 1) - 1);
+  Math.min(MOST_SLOTS, Math.max(1, Math.floor((town.container?.memoryGiB ?? 8) - 1) - 1));

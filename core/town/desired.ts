@@ -5,12 +5,15 @@ import { baseBranch } from './branches.ts';
 import { effectiveConfig } from './config.ts';
 import type { Desired, DesiredAgent } from './container.ts';
 
-/** What the container should run, from the live records alone: working agents, and the jobs that were asked for. */
+/**
+ * What the container should run, from the live records alone: working agents, and the jobs that were asked for. In the order
+ * of ids: records that this step made stand elsewhere when they are read again, and that is no change.
+ */
 export function desiredState(draft: Draft): Desired {
-  const agents = draft.all('agent').flatMap((agent) => desiredAgentOf(draft, agent) ?? []);
+  const agents = inOrder(draft.all('agent')).flatMap((agent) => desiredAgentOf(draft, agent) ?? []);
   const jobs = [...verifyJobs(draft), ...mergeJobs(draft)];
   const rigIds = new Set([...agents, ...jobs].map(({ rigId }) => rigId));
-  const rigs = draft.all('rig').filter((rig) => rigIds.has(rig.id));
+  const rigs = inOrder(draft.all('rig')).filter((rig) => rigIds.has(rig.id));
   return {
     rigs: rigs.map(({ id, gitUrl, defaultBranch }) => ({ rigId: id, gitUrl, defaultBranch })),
     agents,
@@ -18,12 +21,14 @@ export function desiredState(draft: Draft): Desired {
   };
 }
 
+const inOrder = <T extends { id: string }>(records: readonly T[]): T[] =>
+  records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
 function desiredAgentOf(draft: Draft, agent: Agent): DesiredAgent | undefined {
   const work = agent.status === 'working' ? workOf(draft, agent) : undefined;
   if (work === undefined) return undefined;
   const { id: agentId, role, name, rigId, attempt } = agent;
-  const messages = draft
-    .all('mail')
+  const messages = inOrder(draft.all('mail'))
     .filter((mail) => mail.agentId === agent.id && mail.attempt === attempt)
     .map(({ id, text }) => ({ messageId: id, text }));
   return { agentId, role, name, rigId, attempt, work, messages };
@@ -54,11 +59,12 @@ function workOf(draft: Draft, agent: Agent): DesiredAgent['work'] | undefined {
 }
 
 function verifyJobs(draft: Draft): JobSpec[] {
-  return draft.all('bead').flatMap((bead) => {
+  const beads = inOrder(draft.all('bead'));
+  return beads.flatMap((bead) => {
     const rig = draft.get('rig', bead.rigId);
     if (bead.done?.jobId === undefined || rig === undefined) return [];
     const base = baseBranch(rig, draft.get('convoy', bead.convoyId));
-    const others = draft.all('bead').filter((other) => other.rigId === bead.rigId && other.id !== bead.id);
+    const others = beads.filter((other) => other.rigId === bead.rigId && other.id !== bead.id);
     const foreignBranches = others.flatMap((other) => other.branch ?? []);
     const { jobId, branch } = bead.done;
     return [{ kind: 'verify', jobId, rigId: rig.id, branch, base, foreignBranches } as const];
@@ -66,7 +72,7 @@ function verifyJobs(draft: Draft): JobSpec[] {
 }
 
 function mergeJobs(draft: Draft): JobSpec[] {
-  return draft.all('mergeRequest').flatMap((mr): JobSpec[] => {
+  return inOrder(draft.all('mergeRequest')).flatMap((mr): JobSpec[] => {
     const rig = draft.get('rig', mr.rigId);
     if (mr.jobId === undefined || rig === undefined) return [];
     const { jobId, rigId, id: mergeRequestId, title, branch, target } = mr;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { RecordChange } from '../../../core/draft.ts';
 import type { LogEntry } from '../../../core/ports.ts';
-import type { FactRecord, Outcome, Quarantined } from '../../../core/reconcile.ts';
+import type { FactRecord, Quarantined } from '../../../core/attempt.ts';
+import type { Outcome } from '../../../core/reconcile.ts';
 import type { Decision } from '../../../core/step.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { LiveKind, LiveRecords, Town } from '../../../core/town/town.ts';

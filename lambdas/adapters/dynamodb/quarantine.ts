@@ -1,4 +1,4 @@
-import type { Quarantined } from '../../../core/reconcile.ts';
+import type { Quarantined } from '../../../core/attempt.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import { toItem } from './items.ts';
 import { quarantineKey } from './keys.ts';

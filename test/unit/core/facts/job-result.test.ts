@@ -1,0 +1,237 @@
+import { expect, test } from 'vitest';
+import type { JobResult } from '../../../../core/protocol/job.ts';
+import type { MergeRequest } from '../../../../core/town/merge-request.ts';
+import {
+  bead,
+  CANDIDATE,
+  claimedBead,
+  convoy,
+  jobDone,
+  landing,
+  mergeRequest,
+  reviewedBead,
+  rig,
+  sha,
+  T0,
+  worker,
+} from '../town-builder.ts';
+import { left, rows } from './rows.ts';
+
+const verified: JobResult = { outcome: 'verified', headSha: sha(9), commits: 2 };
+const refused: JobResult = { outcome: 'refused', reason: 'no_commits', detail: 'no commit on gt/a' };
+const passed: JobResult = { outcome: 'passed', headSha: sha(9), ...CANDIDATE };
+const merged: JobResult = { outcome: 'merged', mergeSha: sha(10) };
+const stale: JobResult = { outcome: 'stale', reason: 'target_moved' };
+const conflict: JobResult = { outcome: 'conflict', files: ['a.ts', 'b.ts'] };
+const gateFailed: JobResult = {
+  outcome: 'gate_failed',
+  gate: 'npm test',
+  exitCode: 1,
+  outputTail: 'expected 1',
+};
+const error: JobResult = { outcome: 'error', code: 'network', message: 'no route' };
+const nothing: JobResult = { outcome: 'nothing_to_merge' };
+
+const verify = (result: JobResult, over: Parameters<typeof claimedBead>[2] = {}) => ({
+  beads: [claimedBead('a', 'x', over)],
+  agents: [worker('x', 'a')],
+  ...jobDone('verify', result),
+});
+const inQueue = (result: JobResult, over: Partial<MergeRequest>) => ({
+  beads: [reviewedBead('a')],
+  mergeRequests: [mergeRequest('m', 'a', { stage: 'checking', jobId: 'j', ...over })],
+  ...jobDone('j', result),
+});
+const check = (result: JobResult, over: Partial<MergeRequest> = {}) => inQueue(result, over);
+const merge = (result: JobResult, over: Partial<MergeRequest> = {}) =>
+  inQueue(result, { stage: 'merging', candidate: CANDIDATE, ...over });
+const land = (result: JobResult, over: Partial<MergeRequest> = {}) => ({
+  convoys: [convoy('k', { state: 'landing', landingMergeRequestId: 'm' })],
+  mergeRequests: [landing('m', 'k', { stage: 'checking', jobId: 'j', ...over })],
+  ...jobDone('j', result),
+});
+
+rows([
+  {
+    situation: 'verify: the claim holds',
+    town: verify(verified),
+    applied: 1,
+    decides: ['bead a: in_progress → in_review', expect.stringMatching(/^mergeRequest .*: → queued$/)],
+    reason: 'verified: 2 commits on gt/a',
+  },
+  {
+    situation: 'verify: the claim does not hold',
+    town: verify(refused),
+    applied: 1,
+    decides: ['bead a'],
+    reason: 'no commit on gt/a',
+  },
+  {
+    situation: 'verify: an error is tried again',
+    town: verify(error),
+    applied: 1,
+    decides: ['bead a'],
+    reason: 'no route (network)',
+  },
+  {
+    situation: 'verify: five errors in a row end the attempt',
+    town: verify(error, { jobErrors: 4 }),
+    applied: 1,
+    decides: ['bead a: in_progress → open'],
+    reason: 'verification failed',
+  },
+  {
+    situation: 'verify: what does not belong to the job is an error, too',
+    town: verify(merged),
+    applied: 1,
+    decides: ['bead a'],
+    reason: 'unexpected outcome merged',
+  },
+  {
+    situation: 'a job that nobody waits for',
+    town: { ...verify(verified), ...jobDone('another', verified) },
+  },
+  {
+    situation: 'check: it passed, and reviews are on',
+    town: check(passed),
+    applied: 1,
+    decides: ['mergeRequest m: checking → reviewing'],
+  },
+  {
+    situation: 'check: it passed, and reviews are off',
+    town: { ...check(passed), rigs: [rig({ config: { refinery: { codeReview: false } } })] },
+    applied: 1,
+    decides: ['mergeRequest m: checking → open'],
+    reason: 'reviews are off',
+  },
+  {
+    situation: 'check: the target has it already',
+    town: check(nothing),
+    applied: 1,
+    decides: ['mergeRequest m: checking → merged', 'bead a: in_review → closed'],
+    reason: 'main has it already',
+  },
+  {
+    situation: 'check: a conflict sends the bead back',
+    town: check(conflict),
+    applied: 1,
+    decides: ['mergeRequest m: checking → failed', 'bead a: in_review → open'],
+    reason: 'gt/a conflicts with main in a.ts, b.ts',
+  },
+  {
+    situation: 'check: a failed gate sends the bead back',
+    town: check(gateFailed),
+    applied: 1,
+    decides: ['mergeRequest m: checking → failed', 'bead a: in_review → open'],
+    reason: 'gate failed: npm test (exit code 1)',
+  },
+  {
+    situation: 'check: an error is tried again',
+    town: check(error),
+    applied: 1,
+    decides: ['mergeRequest m'],
+  },
+  {
+    situation: 'check: five errors in a row send the bead back',
+    town: check(error, { jobErrors: 4 }),
+    applied: 1,
+    decides: ['mergeRequest m: checking → failed', 'bead a: in_review → open'],
+    reason: 'the checking job failed 5 times',
+  },
+  {
+    situation: 'merge: done',
+    town: merge(merged),
+    applied: 1,
+    decides: ['mergeRequest m: merging → merged', 'bead a: in_review → closed'],
+    reason: 'merged into main as 00000000',
+  },
+  {
+    situation: 'merge: the target has moved, so it is checked again',
+    town: merge(stale),
+    applied: 1,
+    decides: ['mergeRequest m: merging → checking'],
+    reason: 'target_moved',
+  },
+  {
+    situation: 'merge: a target that never stands still sends the bead back',
+    town: merge(stale, { staleCount: 9 }),
+    applied: 1,
+    decides: ['mergeRequest m: merging → failed', 'bead a: in_review → open'],
+    reason: 'main moved 10 times between check and merge',
+  },
+  {
+    situation: 'landing: done, and so is the convoy',
+    town: land(merged, { stage: 'merging', candidate: CANDIDATE }),
+    applied: 1,
+    decides: ['mergeRequest m: merging → merged', 'convoy k: landing → landed'],
+  },
+  {
+    situation: 'landing: a branch without work fails',
+    town: land(nothing),
+    applied: 1,
+    decides: ['mergeRequest m: checking → failed'],
+    reason: 'convoy/k/head has no commit that main lacks',
+  },
+  {
+    situation: 'landing: a conflict fails it',
+    town: land(conflict),
+    applied: 1,
+    decides: ['mergeRequest m: checking → failed'],
+  },
+]);
+
+test('what was verified is queued, at that head; the agent is free', () => {
+  expect(left(verify(verified))).toMatchObject([
+    { kind: 'bead', status: 'in_review', done: undefined, feedback: undefined, assigneeAgentId: undefined },
+    { kind: 'mergeRequest', op: 'create', stage: 'queued', branch: 'gt/a', headSha: sha(9), target: 'main' },
+    { kind: 'agent', status: 'idle' },
+  ]);
+});
+
+test('a bead of a convoy that lands together merges to its feature branch', () => {
+  const parts = {
+    ...verify(verified),
+    beads: [{ ...claimedBead('a', 'x'), convoyId: 'k' }],
+    convoys: [convoy('k', { beads: [{ id: 'a', outcome: 'open' }] })],
+  };
+  expect(left(parts)[1]).toMatchObject({ kind: 'mergeRequest', target: 'convoy/k/head' });
+});
+
+test('what passed is kept with the commits that it was checked on', () => {
+  expect(left(check(passed, { jobErrors: 3, lastJobErrorAt: T0, lastJobError: 'x' }))).toMatchObject([
+    { candidate: CANDIDATE, headSha: sha(9), jobId: undefined, jobErrors: 0, lastJobErrorAt: undefined },
+  ]);
+});
+
+test.each([
+  { result: conflict, feedback: ['conflicts with main in a.ts, b.ts', 'Merge origin/main into your branch'] },
+  { result: gateFailed, feedback: ['gate failed: npm test', 'expected 1'] },
+])('the next attempt is told what to do about: $result.outcome', ({ result, feedback }) => {
+  const [after] = left(check(result));
+  expect(after).toMatchObject({ status: 'open', cooldownFrom: undefined });
+  for (const part of feedback) expect(after).toHaveProperty('feedback', expect.stringContaining(part));
+});
+
+test('feedback keeps the end of an output that is too long', () => {
+  const [after] = left(check({ ...gateFailed, outputTail: `${'x'.repeat(9000)}the last line` }));
+  expect(after).toHaveProperty('feedback', expect.stringMatching(/^…x+the last line$/));
+  const [told] = left(verify({ ...refused, detail: 'y'.repeat(9000) }));
+  for (const record of [after, told]) {
+    expect(record !== undefined && 'feedback' in record && record.feedback?.length).toBeLessThanOrEqual(4096);
+  }
+});
+
+test('a merged bead opens the way for those that wait for it', () => {
+  const edge = { id: 'a', outcome: 'open' } as const;
+  const parts = {
+    ...merge(merged),
+    beads: [reviewedBead('a', { convoyId: 'k' }), bead('b', { dependsOn: [edge], convoyId: 'k' })],
+    convoys: [convoy('k', { beads: [edge, { id: 'b', outcome: 'open' }] })],
+  };
+  expect(left(parts)).toMatchObject([
+    { id: 'b', dependsOn: [{ id: 'a', outcome: 'closed' }] },
+    { id: 'k', beads: [{ id: 'a', outcome: 'closed' }, { outcome: 'open' }] },
+    { op: 'archive', id: 'm', stage: 'merged', mergeSha: sha(10) },
+    { op: 'archive', id: 'a', status: 'closed' },
+  ]);
+});

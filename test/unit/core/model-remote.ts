@@ -1,0 +1,69 @@
+import type { CheckJob, JobResult, JobSpec, MergeJob } from '../../../core/protocol/job.ts';
+import { sha } from './town-builder.ts';
+
+export interface Merge {
+  readonly mergeRequestId: string;
+  readonly target: string;
+  readonly headSha: string;
+  readonly sha: string;
+}
+
+/** A git remote that has branches and merges, but no content: enough to answer jobs as the real one does. */
+export class ModelRemote {
+  readonly merges: Merge[] = [];
+  readonly #branches = new Map<string, string>();
+  #commits = 100;
+
+  /** A commit on a branch; `push` by an agent, or by somebody outside the town. */
+  push(branch: string): string {
+    this.#commits += 1;
+    this.#branches.set(branch, sha(this.#commits));
+    return sha(this.#commits);
+  }
+
+  head(branch: string): string {
+    return this.#branches.get(branch) ?? sha(0);
+  }
+
+  /** @param candidates trial merges on the container's disk: they are gone with it. */
+  run(job: JobSpec, candidates: Set<string>): JobResult {
+    switch (job.kind) {
+      case 'verify':
+        if (!this.#branches.has(job.branch)) {
+          return {
+            outcome: 'refused',
+            reason: 'branch_missing',
+            detail: `${job.branch} is not on the remote`,
+          };
+        }
+        return { outcome: 'verified', headSha: this.head(job.branch), commits: 1 };
+      case 'check':
+        return this.#check(job, candidates);
+      case 'merge':
+        return this.#merge(job, candidates);
+    }
+  }
+
+  #check({ branch, headSha, target }: CheckJob, candidates: Set<string>): JobResult {
+    this.#commits += 1;
+    const candidateSha = sha(this.#commits);
+    candidates.add(candidateSha);
+    return {
+      outcome: 'passed',
+      headSha: headSha ?? this.head(branch),
+      targetSha: this.head(target),
+      candidateSha,
+    };
+  }
+
+  #merge(job: MergeJob, candidates: Set<string>): JobResult {
+    const { mergeRequestId, headSha, target, targetSha, candidateSha } = job;
+    const earlier = this.merges.find((merge) => merge.target === target && merge.headSha === headSha);
+    if (earlier !== undefined) return { outcome: 'merged', mergeSha: earlier.sha };
+    if (!candidates.has(candidateSha)) return { outcome: 'stale', reason: 'candidate_missing' };
+    if (this.head(target) !== targetSha) return { outcome: 'stale', reason: 'target_moved' };
+    this.#branches.set(target, candidateSha);
+    this.merges.push({ mergeRequestId, target, headSha, sha: candidateSha });
+    return { outcome: 'merged', mergeSha: candidateSha };
+  }
+}

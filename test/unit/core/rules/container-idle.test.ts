@@ -1,0 +1,49 @@
+import { containerIdle } from '../../../../core/rules/container-idle.ts';
+import { minutes } from '../../../../core/town/instant.ts';
+import { container, observed, T0 } from '../town-builder.ts';
+import { rows } from './rows.ts';
+
+const idle = container('running', { idleSince: T0 });
+
+rows(containerIdle, T0, [
+  {
+    situation: 'a container with work goes on',
+    town: { container: container('running') },
+    waits: [],
+    dueAfterMs: null,
+  },
+  {
+    situation: 'a container without work goes on for five minutes',
+    town: { container: idle },
+    afterMs: minutes(5) - 1,
+    waits: ['container 1: waiting on work'],
+    dueAfterMs: minutes(5),
+  },
+  {
+    situation: 'after five minutes without work it is drained',
+    town: { container: idle },
+    afterMs: minutes(5),
+    decides: ['container 1: running → draining'],
+    reason: 'nothing is runnable',
+  },
+  {
+    situation: 'the town may set another time, 0 too',
+    town: { container: idle, config: { container: { sleepAfterMinutes: 0 } } },
+    decides: ['container 1: running → draining'],
+  },
+  {
+    situation: 'work cancels a drain',
+    town: { container: container('draining'), observed: observed({ phase: 'draining' }) },
+    decides: ['container 1: draining → running'],
+    reason: 'there is work again',
+  },
+  {
+    situation: 'work does not cancel a drain that has saved already',
+    town: { container: container('draining'), observed: observed({ phase: 'drained' }) },
+  },
+  {
+    situation: 'a draining container without work drains',
+    town: { container: container('draining', { idleSince: T0 }) },
+  },
+  { situation: 'no container, nothing to do', town: {}, waits: [], dueAfterMs: null },
+]);
