@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createApiClient } from '../local/demo/api-client.ts';
 import { createLiveView } from '../local/demo/live-view.ts';
 import { historyOf, missingFiles } from '../local/demo/main-branch.ts';
 import { hopeless, readEvents, readTown, unfinished } from '../local/demo/read-town.ts';
 import { finalReport } from '../local/demo/report.ts';
-import { createSampleRepository } from '../local/demo/sample-repository.ts';
+import { MARKER, prepareDataDirectory } from '../local/demo/data-directory.ts';
 import { setUpTown } from '../local/demo/set-up.ts';
 import { TASKS } from '../local/demo/story.ts';
 import { chooseModel } from '../local/choose-model.ts';
-import { startMachine } from '../local/machine.ts';
+import { startMachine, type Machine } from '../local/machine.ts';
 import { onStopSignal } from '../local/stop-signal.ts';
 import { VERSION } from '../local/version.ts';
+import { numberOption, readOptions, reportFailure } from './read-options.ts';
 
 const HELP = `Real agents do real work on a real repository until it is merged, on this machine.
 
@@ -34,47 +33,49 @@ const HELP = `Real agents do real work on a real repository until it is merged, 
 Exit code 0: all changes are on main, the convoy landed, the town is idle, the container has stopped.
 `;
 
-const { values } = parseArgs({
-  options: {
+const POLL_MS = 400;
+/** A day, for the options that are times. */
+const LONGEST_SECONDS = 86_400;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const values = readOptions({
     model: { type: 'string' },
     'data-dir': { type: 'string', default: '.gastown/demo' },
     resume: { type: 'boolean', default: false },
     timeout: { type: 'string', default: '600' },
     'sleep-after': { type: 'string', default: '0.05' },
     help: { type: 'boolean', default: false },
-  },
-});
-
-const POLL_MS = 400;
-/** Marks a directory as a demo's, which the next demo may delete. */
-const MARKER = 'sample.git';
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-async function main(): Promise<number> {
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const timeoutSeconds = numberOption('--timeout', values.timeout, { min: 1, max: LONGEST_SECONDS });
+  const sleepAfterMinutes = numberOption('--sleep-after', values['sleep-after'], {
+    min: 0,
+    max: LONGEST_SECONDS / 60,
+  });
   const dataDir = resolve(values['data-dir']);
   const remote = join(dataDir, MARKER);
-  const isResuming = values.resume && existsSync(remote);
-  if (!isResuming) {
-    if (existsSync(dataDir) && !existsSync(remote) && existsSync(join(dataDir, 'dynamodb'))) {
-      throw new Error(`${dataDir} holds an installation that is not a demo; choose another --data-dir.`);
-    }
-    if (existsSync(join(dataDir, 'local.json'))) {
-      throw new Error(
-        `A demo runs in ${dataDir}, or was killed there. Go on with it with --resume, or delete ${dataDir}.`,
-      );
-    }
-    await rm(dataDir, { recursive: true, force: true });
-    await mkdir(dataDir, { recursive: true });
-    await createSampleRepository(dataDir);
-  }
+  // Before anything of the last demo is deleted: this fails when a key is missing.
   const model = await chooseModel({ model: values.model, isScripted: true });
-  const machine = await startMachine({ dataDir, port: 0, model: model.credentials, version: VERSION });
+  const start = async (): Promise<Machine> => {
+    if (!values.resume || !existsSync(remote)) await prepareDataDirectory(dataDir);
+    return startMachine({ dataDir, port: 0, model: model.credentials, version: VERSION });
+  };
+  const machine = await start().catch(async (error: unknown) => {
+    await model.close();
+    throw error;
+  });
   const close = async (): Promise<void> => {
     await machine.close();
     await model.close();
   };
+  let isStopping = false;
   onStopSignal(async () => {
+    isStopping = true;
     say('\nDraining: saving work and stopping the container. Press Ctrl-C again to stop at once.');
     await close();
     say(
@@ -86,15 +87,19 @@ async function main(): Promise<number> {
   );
   try {
     return await watch(machine.info, remote);
+  } catch (error) {
+    // The API went away because we are stopping, which ends this process when all is saved.
+    if (isStopping) await new Promise<never>(() => {});
+    throw error;
   } finally {
     await close();
   }
 
   async function watch({ apiUrl, token }: typeof machine.info, gitUrl: string): Promise<number> {
     const api = createApiClient(apiUrl, token);
-    const { townId } = await setUpTown(api, gitUrl, Number(values['sleep-after']));
+    const { townId } = await setUpTown(api, gitUrl, sleepAfterMinutes);
     const view = createLiveView(process.stdout, () => performance.now());
-    const deadline = performance.now() + Number(values.timeout) * 1000;
+    const deadline = performance.now() + timeoutSeconds * 1000;
     for (;;) {
       const snapshot = await readTown(api, townId);
       view.show(snapshot);
@@ -128,13 +133,8 @@ async function main(): Promise<number> {
   }
 }
 
-if (values.help) {
-  process.stdout.write(HELP);
-} else {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = reportFailure(error);
 }

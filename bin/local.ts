@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { chooseModel } from '../local/choose-model.ts';
 import { startMachine } from '../local/machine.ts';
 import { onStopSignal } from '../local/stop-signal.ts';
 import { VERSION } from '../local/version.ts';
+import { numberOption, readOptions, reportFailure } from './read-options.ts';
 
 const HELP = `Runs a whole installation on this machine, with no AWS account and no Docker.
 
@@ -20,29 +20,22 @@ While it runs, DIR/local.json says where the API is and holds a token for it. Ct
 next start goes on with it. On one machine agents run as you: they are not kept from your files as they are in AWS.
 `;
 
-const { values } = parseArgs({
-  options: {
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<void> {
+  const values = readOptions({
     port: { type: 'string', default: '4000' },
     'data-dir': { type: 'string', default: '.gastown' },
     model: { type: 'string' },
     'scripted-model': { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
-  },
-});
-
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit(0);
-}
-const port = Number(values.port);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  process.stderr.write(`--port is a number from 0 to 65535, not ${values.port}\n`);
-  process.exit(2);
-}
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-try {
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const port = numberOption('--port', values.port, { min: 0, max: 65_535, isWhole: true });
   const model = await chooseModel({ model: values.model, isScripted: values['scripted-model'] });
   const machine = await startMachine({
     dataDir: values['data-dir'],
@@ -60,7 +53,10 @@ try {
     await machine.close();
     await model.close();
   });
+}
+
+try {
+  await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(reportFailure(error));
 }

@@ -56,7 +56,7 @@ export function modelFromEnvironment(model: string, env: Environment): ModelCred
   const at = model.indexOf('/');
   const providerId = model.slice(0, Math.max(at, 0));
   const modelId = model.slice(at + 1);
-  const provider = PROVIDERS[providerId];
+  const provider = Object.hasOwn(PROVIDERS, providerId) ? PROVIDERS[providerId] : undefined;
   if (provider === undefined || modelId === '') {
     const known = Object.keys(PROVIDERS).join(', ');
     throw new ModelOptionError(`--model is provider/model with one of the providers ${known}; not ${model}`);

@@ -18,10 +18,20 @@ export function renderSnapshot(snapshot: Snapshot, elapsedSeconds: number): stri
     ...beads.map(({ id, title, status: word }) => `bead     ${pad(title)} ${pad(word)}${reasonOf(id)}`),
     ...mergeQueue.map(({ id, title, stage }) => `merge    ${pad(title)} ${pad(stage)}${reasonOf(id)}`),
     ...agents.map(({ name, role, status: word }) => `agent    ${pad(name)} ${pad(word)}  ${role}`),
-  ];
+  ].map(printable);
 }
 
+/** Reasons quote what programs printed: a line stays one line, and nothing steers the terminal. */
+const printable = (line: string): string => line.replaceAll(/\p{Cc}+/gu, ' ');
+
 const pad = (text: string): string => (text.length > 22 ? `${text.slice(0, 21)}…` : text.padEnd(22));
+
+/** What the view needs of `process.stdout`. */
+export interface ViewOutput {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
 
 export interface LiveView {
   show(snapshot: Snapshot): void;
@@ -32,7 +42,7 @@ export interface LiveView {
  * On a terminal the view is redrawn in place; elsewhere each line is printed once, when it changes.
  * @param now milliseconds, from any origin
  */
-export function createLiveView(output: NodeJS.WriteStream, now: () => number): LiveView {
+export function createLiveView(output: ViewOutput, now: () => number): LiveView {
   const startedAt = now();
   let drawn = 0;
   let printed = new Set<string>();
@@ -40,8 +50,8 @@ export function createLiveView(output: NodeJS.WriteStream, now: () => number): L
   return {
     show(snapshot) {
       const lines = renderSnapshot(snapshot, elapsed());
-      if (output.isTTY) {
-        const width = Math.max(20, output.columns - 1);
+      if (output.isTTY === true) {
+        const width = Math.max(20, (output.columns ?? 80) - 1);
         const up = drawn === 0 ? '' : `\u001B[${drawn}A`;
         output.write(`${up}${lines.map((line) => `\u001B[2K${line.slice(0, width)}\n`).join('')}\u001B[0J`);
         drawn = lines.length;

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
@@ -94,10 +94,11 @@ async function git(cwd: string, args: readonly string[]): Promise<void> {
  */
 export async function createSampleRepository(directory: string): Promise<SampleRepository> {
   const remote = join(directory, 'sample.git');
+  const unfinished = join(directory, 'sample.git.new');
   const source = join(directory, 'sample.source');
-  for (const path of [remote, source]) await rm(path, { recursive: true, force: true });
-  await mkdir(remote, { recursive: true });
-  await git(remote, ['init', '--quiet', '--bare', '--template=', '-b', DEFAULT_BRANCH, '.']);
+  for (const path of [remote, unfinished, source]) await rm(path, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  await git(unfinished, ['init', '--quiet', '--bare', '--template=', '-b', DEFAULT_BRANCH, '.']);
   for (const [name, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(source, name)), { recursive: true });
     await writeFile(join(source, name), text);
@@ -105,7 +106,9 @@ export async function createSampleRepository(directory: string): Promise<SampleR
   await git(source, ['init', '--quiet', '--template=', '-b', DEFAULT_BRANCH, '.']);
   await git(source, ['add', '--all']);
   await git(source, ['commit', '--quiet', '-m', 'A small price list']);
-  await git(source, ['push', '--quiet', remote, `HEAD:refs/heads/${DEFAULT_BRANCH}`]);
+  await git(source, ['push', '--quiet', unfinished, `HEAD:refs/heads/${DEFAULT_BRANCH}`]);
   await rm(source, { recursive: true, force: true });
+  // Whole or not there: who finds it may use it.
+  await rename(unfinished, remote);
   return { remoteUrl: remote, defaultBranch: DEFAULT_BRANCH };
 }

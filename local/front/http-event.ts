@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { HttpEvent, Route } from '../../lambdas/http/route.ts';
 
@@ -6,6 +5,12 @@ import type { HttpEvent, Route } from '../../lambdas/http/route.ts';
 export interface Match {
   readonly route: Route;
   readonly params: Record<string, string>;
+}
+
+/** What was asked for; undefined for a path that is no URL (`//`). */
+export function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
+  const absolute = `http://127.0.0.1${url.startsWith('/') ? '' : '/'}${url}`;
+  return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }
 
 /** Matches as API Gateway does: a parameter takes one whole segment. */
@@ -40,6 +45,7 @@ function decode(segment: string): string {
 export function httpEvent(
   request: IncomingMessage,
   url: URL,
+  requestId: string,
   body: Buffer,
   match: Match,
   authorizer: HttpEvent['requestContext']['authorizer'],
@@ -77,7 +83,7 @@ export function httpEvent(
         sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
         userAgent: headers['user-agent'] ?? '',
       },
-      requestId: randomUUID(),
+      requestId,
       routeKey,
       stage: '$default',
       time: now.toISOString(),

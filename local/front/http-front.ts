@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Unavailable } from '../../core/errors.ts';
 import type { TokenSigner } from '../../core/ports.ts';
 import { authorize } from '../../lambdas/authorizer/authorize.ts';
 import type { HttpEvent, Route } from '../../lambdas/http/route.ts';
 import type { createHttpHandler } from '../../lambdas/http/handler.ts';
-import { httpEvent, matchRoute } from './http-event.ts';
+import { httpEvent, matchRoute, urlOf } from './http-event.ts';
 
 export interface HttpFrontOptions {
   readonly functions: readonly {
@@ -25,35 +28,36 @@ export function createHttpFront(options: HttpFrontOptions): Server {
   const all = options.functions.flatMap(({ routes, handler }) => routes.map((route) => ({ route, handler })));
   const routes = all.map(({ route }) => route);
   return createServer((request, response) => {
-    serve(request, response).catch((error: unknown) => {
-      if (!response.headersSent) send(response, 500, { title: 'Internal error', detail: String(error) });
+    const requestId = randomUUID();
+    serve(request, response, requestId).catch((error: unknown) => {
+      if (response.headersSent) return;
+      const isTransient = error instanceof Unavailable;
+      if (isTransient) return refuse(response, 503, requestId, 'unavailable', error.userMessage);
+      refuse(
+        response,
+        500,
+        requestId,
+        'internal',
+        `Local mode: ${error instanceof Error ? error.name : 'error'}`,
+      );
     });
   });
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (options.fallback?.(request, response, url) === true) return;
-    const match = matchRoute(routes, request.method ?? 'GET', url.pathname);
+  async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const url = urlOf(request);
+    if (url !== undefined && options.fallback?.(request, response, url) === true) return;
+    const match = url === undefined ? undefined : matchRoute(routes, request.method ?? 'GET', url.pathname);
     const handler = all.find(({ route }) => route === match?.route)?.handler;
-    if (match === undefined || handler === undefined) {
-      return send(response, 404, {
-        title: 'Not found',
-        detail: 'There is no such route.',
-        code: 'not_found',
-      });
+    if (url === undefined || match === undefined || handler === undefined) {
+      return refuse(response, 404, requestId, 'not_found', 'There is no such route.');
     }
     const authorizer = await authorizerContext(match.route, request.headers.authorization);
     if (authorizer === 'refused') {
-      return send(response, 401, {
-        title: 'Not signed in',
-        detail: 'The token is missing or not valid.',
-        code: 'unauthorized',
-      });
+      return refuse(response, 401, requestId, 'unauthorized', 'The token is missing or not valid.');
     }
     const body = await bodyOf(request);
-    if (body === undefined)
-      return send(response, 413, { title: 'Too large', detail: 'Over 10 MiB.', code: 'too_large' });
-    const answer = await handler(httpEvent(request, url, body, match, authorizer));
+    if (body === undefined) return refuse(response, 413, requestId, 'too_large', 'Over 10 MiB.');
+    const answer = await handler(httpEvent(request, url, requestId, body, match, authorizer));
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name] = String(value);
     response.writeHead(answer.statusCode ?? 200, headers).end(answer.body ?? '');
@@ -84,19 +88,38 @@ export function createHttpFront(options: HttpFrontOptions): Server {
   }
 }
 
-function send(response: ServerResponse, status: number, problem: Record<string, string>): void {
-  const body = JSON.stringify({ type: 'about:blank', status, ...problem });
-  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(body);
+const TITLES = {
+  internal: 'Internal error',
+  not_found: 'Not found',
+  too_large: 'Too large',
+  unauthorized: 'Not signed in',
+  unavailable: 'Temporarily unavailable',
+};
+
+/** An answer of the front itself; the same problem document as the functions give. */
+function refuse(
+  response: ServerResponse,
+  status: number,
+  requestId: string,
+  code: keyof typeof TITLES,
+  detail: string,
+): void {
+  const body = { type: 'about:blank', title: TITLES[code], status, detail, code, requestId };
+  const headers = { 'content-type': 'application/problem+json', 'x-request-id': requestId };
+  response
+    .writeHead(status, code === 'unavailable' ? { ...headers, 'retry-after': '1' } : headers)
+    .end(JSON.stringify(body));
 }
 
+/** Undefined: too long. That is read to its end too, and thrown away: a connection that is cut off hears no answer. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    size += bytes.length;
-    if (size > MAX_REQUEST_BYTES) return undefined;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  });
+  await once(request, 'end');
+  return size > MAX_REQUEST_BYTES ? undefined : Buffer.concat(chunks);
 }

@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Telemetry, TokenSigner } from '../../core/ports.ts';
 import { authorize } from '../../lambdas/authorizer/authorize.ts';
 import type { createSocketHandler } from '../../lambdas/socket/handler.ts';
+import { urlOf } from './http-event.ts';
 
 export interface SocketFront {
   /** Serves `POST /@connections/{id}`; says whether the request was one. */
@@ -58,16 +59,17 @@ export function createSocketFront(options: {
   return {
     attach(http) {
       http.on('upgrade', (request, raw, head) => {
+        // Nobody else listens until the handshake: a connection that breaks before it would end the process.
+        raw.on('error', () => raw.destroy());
         const refuse = (): void => void raw.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
-        const isOurs = new URL(request.url ?? '/', 'http://127.0.0.1').pathname === SOCKET_PATH;
-        if (!isOurs) return refuse();
+        if (urlOf(request)?.pathname !== SOCKET_PATH) return refuse();
         open(request, raw, head).then((isOpen) => (isOpen ? undefined : refuse()), refuse);
       });
     },
     connections(request, response, url) {
       const id = /^\/@connections\/([^/]+)$/.exec(url.pathname)?.[1];
       if (id === undefined || request.method !== 'POST') return false;
-      const socket = sockets.get(decodeURIComponent(id));
+      const socket = sockets.get(id);
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => void chunks.push(chunk));
       request.on('end', () => {

@@ -27,7 +27,7 @@ export type SupervisorEnd = 'drained' | 'superseded' | 'cut_off';
 export interface Supervisor {
   /** Runs until there is no reason to run any more. */
   run(): Promise<SupervisorEnd>;
-  /** SIGTERM: save what there is, report, end. The control plane is waited for no longer than 10 s after the save. */
+  /** SIGTERM: save what there is, report, end. The control plane is waited for no longer than 5 s after the save. */
   drain(): void;
   /** Ends everything at once, without saving. */
   kill(): Promise<void>;
@@ -40,7 +40,7 @@ const SETTLE_MS = 50;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 /** How long a supervisor that has to go tries to say that it has saved. */
-const FAREWELL_MS = 10_000;
+const FAREWELL_MS = 5000;
 /** What has not ended by then ends with this process: its guard sees to that. */
 const END_LIMIT_MS = 5000;
 
@@ -88,6 +88,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const save = (): Promise<void> => {
     saving ??= (async () => {
       phase = 'draining';
+      wakeUp.now();
       await agents.stop('save');
       await jobs.stop();
       // The old one takes no jobs any more, and the drain may be cancelled.
@@ -104,7 +105,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const apply = (answer: SyncAnswer, reported: SyncRequest): void => {
     isDrainWanted = answer.drain;
     mirrors.setRigs(answer.rigs);
-    if (phase === 'drained' && !answer.drain && !mustEnd()) phase = 'running';
     if (phase !== 'running') return;
     if (answer.drain || mustEnd()) {
       void save();
@@ -138,8 +138,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         const answer = await controlPlane.sync(reported, inFlight.signal);
         heard();
         retryMs = FIRST_RETRY_MS;
-        if (reported.phase === 'drained' && (answer.drain || mustEnd()))
-          return isCutOff ? 'cut_off' : 'drained';
+        // The town takes `drained` as the last word: work that came since waits for the next epoch.
+        if (reported.phase === 'drained') return isCutOff ? 'cut_off' : 'drained';
         apply(answer, reported);
         await wakeUp.wait(answer.syncIntervalSeconds * 1000);
         await sleep(SETTLE_MS);
