@@ -32,6 +32,10 @@ export function startDemo(options: {
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  // Whoever stops the run stops what it started.
+  const end = (): boolean => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('close', () => process.removeListener('exit', end));
   let text = '';
   const take = (chunk: Buffer): void => {
     text += chunk.toString();

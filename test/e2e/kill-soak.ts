@@ -25,6 +25,8 @@ const { values } = parseArgs({
   },
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
