@@ -59,6 +59,8 @@ export interface TownStore extends ReconcilerStore {
   live(townId: string): Promise<Town | undefined>;
   /** New records (with their bodies), checked against what `town` was read as, in one transaction with the head bump. */
   create(town: Town, records: NewRecords, at: Instant): Promise<void>;
+  /** A bead that depends on nothing: its body, the item, then the head bump, under no version. */
+  addBead(townId: string, bead: Bead, body: string | undefined): Promise<void>;
   /** A statement: the item, then the head bump; when this returns the statement is safe. Repeated ids are one statement. */
   addInbox(townId: string, item: InboxItem): Promise<void>;
   archived<K extends LiveKind>(townId: string, kind: K, id: string): Promise<LiveRecords[K] | undefined>;

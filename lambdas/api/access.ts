@@ -1,4 +1,4 @@
-import { Conflict, NotFound, VersionConflict } from '../../core/errors.ts';
+import { Conflict, NotFound, Unavailable, VersionConflict } from '../../core/errors.ts';
 import type { TownStore } from '../../core/ports.ts';
 import type { Head } from '../../core/town/head.ts';
 import type { Town } from '../../core/town/town.ts';
@@ -17,6 +17,7 @@ export async function townOf(store: TownStore, user: User, townId: string): Prom
 
 /** Writes that are checked against the town they read; lost races are read and checked again. */
 const MAX_RACES = 8;
+const LONGEST_PAUSE_MS = 800;
 
 export async function withTown<T>(
   store: TownStore,
@@ -31,9 +32,10 @@ export async function withTown<T>(
       return await write(town);
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
-      // Other writers of a busy town need a moment; the pause is spread so that they do not meet again.
-      await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 40 * (race + 1)));
+      // Other writers of a busy town need a moment; the pause is spread ever wider so that they do not meet again.
+      const longestMs = Math.min(50 * 2 ** race, LONGEST_PAUSE_MS);
+      await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * longestMs));
     }
   }
-  throw new Conflict('The town changes too fast right now; send the same request again.');
+  throw new Unavailable('The town changes too fast right now; send the same request again.');
 }

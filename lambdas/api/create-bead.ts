@@ -1,55 +1,64 @@
 import type * as z from 'zod';
-import { uuidv7 } from 'uuidv7';
 import { Conflict, NotFound } from '../../core/errors.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
 import { MAX_DEPENDENTS, type Bead, type Edge } from '../../core/town/bead.ts';
+import type { Instant } from '../../core/town/instant.ts';
 import type { Town } from '../../core/town/town.ts';
-import { noUsage } from '../../core/town/usage.ts';
 import type { User } from '../http/claims.ts';
-import { withTown } from './access.ts';
+import { headOf, withTown } from './access.ts';
 import type { ApiDeps } from './context.ts';
 import type { createBead as createBeadInput } from './inputs.ts';
+import { newBead } from './new-bead.ts';
 
-/** A bead. What it depends on is looked up in the town it is written to: the write fails if that has changed. */
+/**
+ * A bead. What it depends on is looked up in the town it is written to: the write fails if that has changed. One that depends
+ * on nothing has nothing to conflict with, and many may be created at once.
+ */
 export async function createBead(
   deps: ApiDeps,
   user: User,
   townId: string,
   input: z.infer<typeof createBeadInput>,
 ): Promise<Bead> {
-  const { store, towns, now } = deps;
-  const bead = await withTown(store, user, townId, async (town) => {
-    if (!town.live.rig.has(input.rigId)) throw new NotFound(`There is no rig ${input.rigId}.`);
-    const dependsOn: Edge[] = [];
-    for (const id of new Set(input.dependsOn)) dependsOn.push(await edgeTo(deps, town, id));
-    const at = now();
-    const created: Bead = {
-      id: uuidv7(),
-      rev: 1,
-      type: 'issue',
-      rigId: input.rigId,
-      title: input.title,
-      hasBody: input.body !== undefined,
-      status: 'open',
-      statusSince: at,
-      priority: input.priority,
-      labels: input.labels,
-      metadata: input.metadata,
-      isHeld: input.held,
-      dependsOn,
-      attempt: 0,
-      doneRefusals: 0,
-      usage: noUsage,
-      createdBy: user.id,
-      createdAt: at,
-      updatedAt: at,
-    };
-    const bodies = new Map(input.body === undefined ? [] : [[created.id, input.body]]);
-    await store.create(town, { beads: [created], bodies }, at);
-    return created;
-  });
+  const { store, towns } = deps;
+  const bead =
+    input.dependsOn.length === 0
+      ? await createFree(deps, user, townId, input)
+      : await withTown(store, user, townId, (town) => createDependent(deps, user, town, input));
   await towns.send({ v: MESSAGE_VERSION, townId });
   return bead;
+}
+
+async function createFree({ store, now }: ApiDeps, user: User, townId: string, input: Input): Promise<Bead> {
+  await headOf(store, user, townId);
+  const rig = await store.record(townId, 'rig', input.rigId);
+  if (rig === undefined) throw noRig(input);
+  const bead = beadOf(input, user, [], now());
+  await store.addBead(townId, bead, input.body);
+  return bead;
+}
+
+async function createDependent(deps: ApiDeps, user: User, town: Town, input: Input): Promise<Bead> {
+  if (!town.live.rig.has(input.rigId)) throw noRig(input);
+  const dependsOn: Edge[] = [];
+  for (const id of new Set(input.dependsOn)) dependsOn.push(await edgeTo(deps, town, id));
+  const bead = beadOf(input, user, dependsOn, deps.now());
+  const bodies = new Map(input.body === undefined ? [] : [[bead.id, input.body]]);
+  await deps.store.create(town, { beads: [bead], bodies }, bead.createdAt);
+  return bead;
+}
+
+type Input = z.infer<typeof createBeadInput>;
+
+const noRig = ({ rigId }: Input): NotFound => new NotFound(`There is no rig ${rigId}.`);
+
+function beadOf(
+  { body, held, dependsOn: _, ...input }: Input,
+  user: User,
+  dependsOn: Edge[],
+  at: Instant,
+): Bead {
+  return newBead({ ...input, isHeld: held, dependsOn, createdBy: user.id }, body, at);
 }
 
 async function edgeTo({ store }: ApiDeps, town: Town, id: string): Promise<Edge> {

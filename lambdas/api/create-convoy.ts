@@ -4,13 +4,12 @@ import { InvalidInput, NotFound } from '../../core/errors.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
 import { effectiveConfig } from '../../core/town/config.ts';
 import { featureBranchOf } from '../../core/town/branches.ts';
-import type { Bead } from '../../core/town/bead.ts';
 import type { Convoy } from '../../core/town/convoy.ts';
-import { noUsage } from '../../core/town/usage.ts';
 import type { User } from '../http/claims.ts';
 import { withTown } from './access.ts';
 import type { ApiDeps } from './context.ts';
 import type { createConvoy as createConvoyInput } from './inputs.ts';
+import { newBead } from './new-bead.ts';
 
 type Input = z.infer<typeof createConvoyInput>;
 
@@ -24,30 +23,23 @@ export async function createConvoy(deps: ApiDeps, user: User, townId: string, in
     const at = now();
     const id = uuidv7();
     const ids = input.tasks.map(() => uuidv7());
-    const beads = input.tasks.map((task, index): Bead => ({
-      id: ids[index] ?? uuidv7(),
-      rev: 1,
-      type: 'issue',
-      rigId: rig.id,
-      title: task.title,
-      hasBody: task.body !== undefined,
-      status: 'open',
-      statusSince: at,
-      priority: 'medium',
-      labels: [],
-      isHeld: false,
-      dependsOn: [...new Set(task.dependsOn)].flatMap((other) => {
-        const blocker = ids[other];
-        return blocker === undefined ? [] : [{ id: blocker, outcome: 'open' as const }];
-      }),
-      convoyId: id,
-      attempt: 0,
-      doneRefusals: 0,
-      usage: noUsage,
-      createdBy: user.id,
-      createdAt: at,
-      updatedAt: at,
-    }));
+    const beads = input.tasks.map(({ title, body, dependsOn }, index) =>
+      newBead(
+        {
+          id: ids[index] ?? uuidv7(),
+          rigId: rig.id,
+          title,
+          dependsOn: [...new Set(dependsOn)].flatMap((other) => {
+            const blocker = ids[other];
+            return blocker === undefined ? [] : [{ id: blocker, outcome: 'open' as const }];
+          }),
+          convoyId: id,
+          createdBy: user.id,
+        },
+        body,
+        at,
+      ),
+    );
     const isStaged = input.staged ?? town.config.stagedConvoysDefault ?? false;
     const convoy: Convoy = {
       id,

@@ -13,6 +13,7 @@ import { createBead } from './create-bead.ts';
 import { createConvoy } from './create-convoy.ts';
 import { createRig } from './create-rig.ts';
 import * as inputs from './inputs.ts';
+import { limitOf, page, wholeNumber } from './page.ts';
 import {
   iso,
   presentAgent,
@@ -28,7 +29,6 @@ import { statusOf } from './status.ts';
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const created = (body: unknown): Answer => ({ status: 201, body });
 const accepted = (body: unknown): Answer => ({ status: 202, body });
-const list = <T>(items: T[]): Answer => ok({ items, nextCursor: null });
 
 const TOWN = '/v1/towns/{townId}';
 
@@ -62,6 +62,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
       method: 'POST',
       path,
       auth: 'user',
+      body: inputs.nothing,
       run: async (request) => {
         const user = userOf(request.event);
         const town = await townOf(store, user, townIdOf(request));
@@ -94,7 +95,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
       method: 'GET',
       path: '/v1/towns',
       auth: 'user',
-      run: async ({ event }) => list((await store.towns(userOf(event).id)).map(presentTown)),
+      run: async ({ event, query }) => page(await store.towns(userOf(event).id), query, presentTown),
     }),
     defineRoute({
       method: 'GET',
@@ -111,18 +112,15 @@ export function apiRoutes(deps: ApiDeps): Route[] {
       return ok({ items: rows.map(presentExplanation) });
     }),
     read(`${TOWN}/events`, async (town, { query }) => {
-      const entries = await store.log(
-        town.head.id,
-        limitOf(query),
-        query['before'] === undefined ? undefined : Number(query['before']),
-      );
+      const limit = limitOf(query);
+      const entries = await store.log(town.head.id, limit, olderThan(query));
       const items = entries.flatMap(({ at, decisions }) =>
         [...decisions].reverse().map(({ id, subject, from, to, rule, reason }) => {
-          const actor = rule.startsWith('fact/') ? 'statement' : 'town';
-          return { id, at: iso(at), subject, from, to, rule, reason, decisionId: id, actor };
+          return { id, at: iso(at), subject, from, to, rule, reason, decisionId: id, actor: actorOf(rule) };
         }),
       );
-      return ok({ items, nextCursor: null });
+      const last = entries.length < limit ? undefined : entries.at(-1);
+      return ok({ items, nextCursor: last === undefined ? null : `${last.version}` });
     }),
     defineRoute({
       method: 'POST',
@@ -134,7 +132,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
         return created(presentRig(await createRig(deps, user, townIdOf(request), request.body)));
       },
     }),
-    read(`${TOWN}/rigs`, async (town) => list([...town.live.rig.values()].map(presentRig))),
+    read(`${TOWN}/rigs`, async (town, { query }) => page(town.live.rig.values(), query, presentRig)),
     defineRoute({
       method: 'POST',
       path: `${TOWN}/beads`,
@@ -147,14 +145,17 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     }),
     read(`${TOWN}/beads`, async (town, { query }) => {
       const all = [...town.live.bead.values(), ...(await store.archivedOf(town.head.id, 'bead'))];
-      const { status, rigId, convoyId } = query;
+      const { status, type, rigId, convoyId, agentId, label } = query;
       const found = all.filter(
         (bead) =>
           (status === undefined || bead.status === status) &&
+          (type === undefined || bead.type === type) &&
           (rigId === undefined || bead.rigId === rigId) &&
-          (convoyId === undefined || bead.convoyId === convoyId),
+          (convoyId === undefined || bead.convoyId === convoyId) &&
+          (agentId === undefined || bead.assigneeAgentId === agentId) &&
+          (label === undefined || bead.labels.includes(label)),
       );
-      return list(found.slice(0, limitOf(query)).map((bead) => presentBead(bead)));
+      return page(found, query, (bead) => presentBead(bead));
     }),
     read(`${TOWN}/beads/{beadId}`, async (town, { params }) => {
       const bead = await anyRecord(deps, town, 'bead', params['beadId'] ?? '');
@@ -195,9 +196,9 @@ export function apiRoutes(deps: ApiDeps): Route[] {
         return created({ ...presentConvoy(convoy), items: beads.map((bead) => presentBead(bead)) });
       },
     }),
-    read(`${TOWN}/convoys`, async (town) => {
+    read(`${TOWN}/convoys`, async (town, { query }) => {
       const all = [...town.live.convoy.values(), ...(await store.archivedOf(town.head.id, 'convoy'))];
-      return list(all.map(presentConvoy));
+      return page(all, query, presentConvoy);
     }),
     read(`${TOWN}/convoys/{convoyId}`, async (town, { params }) =>
       ok(presentConvoy(await anyRecord(deps, town, 'convoy', params['convoyId'] ?? ''))),
@@ -213,24 +214,37 @@ export function apiRoutes(deps: ApiDeps): Route[] {
       (convoyId, by) => ({ type: 'convoy_started', convoyId, by }),
       presentConvoy,
     ),
-    read(`${TOWN}/agents`, async (town) => list([...town.live.agent.values()].map(presentAgent))),
+    read(`${TOWN}/agents`, async (town, { query }) => page(town.live.agent.values(), query, presentAgent)),
     read(`${TOWN}/merge-queue`, async (town, { query }) => {
       const found = [...town.live.mergeRequest.values()].filter(
         (mr) => query['rigId'] === undefined || mr.rigId === query['rigId'],
       );
-      return list(found.sort((a, b) => (a.id < b.id ? -1 : 1)).map(presentMergeRequest));
+      return page(found, query, presentMergeRequest);
     }),
   ];
 }
 
-function limitOf(query: Readonly<Record<string, string>>): number {
-  const limit = Number(query['limit'] ?? 50);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-    throw new InvalidInput('`limit` is a whole number from 1 to 200.', [
-      { path: 'limit', message: 'out of range' },
-    ]);
+/** Who made the town decide: rules decide by themselves, facts come from somebody. */
+function actorOf(rule: string): 'town' | 'agent' | 'container' | 'platform' | 'person' {
+  if (!rule.startsWith('fact/')) return 'town';
+  if (rule.startsWith('fact/agent_')) return 'agent';
+  if (rule === 'fact/observed') return 'container';
+  return rule === 'fact/effect_result' || rule === 'fact/task_stopped' ? 'platform' : 'person';
+}
+
+/** The version before which events are asked for: of the cursor, or of `before`, its older name. */
+function olderThan(query: Readonly<Record<string, string>>): number | undefined {
+  for (const path of ['cursor', 'before']) {
+    const text = query[path];
+    if (text === undefined) continue;
+    const version = wholeNumber(text);
+    if (version === undefined || version < 1) {
+      const message = 'not a cursor of this list';
+      throw new InvalidInput(`${path} is what an earlier page gave.`, [{ path, message }]);
+    }
+    return version;
   }
-  return limit;
+  return undefined;
 }
 
 async function liveRecord<K extends LiveKind>(

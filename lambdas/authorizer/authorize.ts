@@ -1,3 +1,4 @@
+import { Unauthorized } from '../../core/errors.ts';
 import type { TokenSigner } from '../../core/ports.ts';
 import type { RouteAuth } from '../http/route.ts';
 
@@ -6,7 +7,7 @@ export type Authorization = Readonly<Record<string, unknown>> | undefined;
 
 /**
  * Verifies the token of a container or agent. It says only what the token says: that the epoch and attempt are current is
- * checked again where something is written.
+ * checked again where something is written. Throws when it cannot be told whether the token is valid.
  */
 export async function authorize(
   tokens: TokenSigner,
@@ -18,7 +19,8 @@ export async function authorize(
   try {
     const { kind, claims } = await tokens.verify(token);
     return kind === auth ? { ...claims } : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Unauthorized) return undefined;
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { calculateJwkThumbprint } from 'jose';
-import { Superseded, Unauthorized } from '../../core/errors.ts';
+import { calculateJwkThumbprint, importJWK } from 'jose';
+import { InvalidInput, Superseded, Unauthorized } from '../../core/errors.ts';
 import type { Now, TokenSigner, TownStore } from '../../core/ports.ts';
 import type { BootstrapAnswer, BootstrapRequest } from '../../core/protocol/sync.ts';
 import { currentContainer } from './sync.ts';
@@ -27,15 +27,28 @@ export async function bootstrap(
   const container = currentContainer(stored?.container, claims, claims.epoch);
   if (now() > (container.startedAt ?? 0) + LIFE_MS)
     throw new Unauthorized('The bootstrap token has expired.');
-  const { kty, crv, x, y } = publicKey;
-  const keyThumbprint = await calculateJwkThumbprint({ kty, crv, x, y });
+  const keyThumbprint = await thumbprintOf(publicKey);
   const observed = stored?.observed?.epoch === claims.epoch ? stored.observed : undefined;
   if (observed === undefined) {
     const first = { epoch: claims.epoch, sequence: 0, syncedAt: now(), keyThumbprint };
     const isFirst = await store.observe(claims.townId, { ...first, phase: 'running', agents: [], jobs: [] });
-    if (!isFirst) throw new Superseded('Another supervisor has started for this epoch.');
+    // The same request may have come twice, or its first write had no answer: then the key is the same.
+    const winner = isFirst ? undefined : (await store.container(claims.townId))?.observed;
+    const isOurs = winner?.epoch === claims.epoch && winner.keyThumbprint === keyThumbprint;
+    if (!isFirst && !isOurs) throw new Superseded('Another supervisor has started for this epoch.');
   } else if (observed.sequence > 0 || observed.keyThumbprint !== keyThumbprint) {
     throw new Unauthorized('The bootstrap token has been used.');
   }
   return { containerToken: await tokens.containerToken(claims), socketUrl };
+}
+
+async function thumbprintOf({ kty, crv, x, y }: BootstrapRequest['publicKey']): Promise<string> {
+  const jwk = { kty, crv, x, y };
+  try {
+    await importJWK(jwk, 'ES256');
+  } catch {
+    const issues = [{ path: 'publicKey', message: 'not a point of P-256' }];
+    throw new InvalidInput('The public key cannot be used; see `issues`.', issues);
+  }
+  return calculateJwkThumbprint(jwk);
 }

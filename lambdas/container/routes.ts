@@ -6,7 +6,7 @@ import { defineRoute } from '../http/define-route.ts';
 import type { Answer, Route } from '../http/route.ts';
 import { beadStatus, done, prime, verdict, type AgentToolDeps } from './agent-tools.ts';
 import { bootstrap, type BootstrapDeps } from './bootstrap.ts';
-import { sync, type SyncDeps } from './sync.ts';
+import { currentContainer, sync, type SyncDeps } from './sync.ts';
 
 export type ContainerDeps = SyncDeps & BootstrapDeps & AgentToolDeps & { readonly models: ModelAccess };
 
@@ -34,7 +34,12 @@ export function containerRoutes(deps: ContainerDeps): Route[] {
       method: 'POST',
       path: '/v1/container/model-credentials',
       auth: 'container',
-      run: async ({ event }) => ok(await deps.models.credentials(containerOf(event).townId)),
+      run: async ({ event }) => {
+        const claims = containerOf(event);
+        const stored = await deps.store.container(claims.townId);
+        currentContainer(stored?.container, claims, claims.epoch);
+        return ok(await deps.models.credentials(claims.townId));
+      },
     }),
     defineRoute({
       method: 'GET',

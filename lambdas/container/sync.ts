@@ -64,7 +64,8 @@ export function currentContainer(
 
 /** Is there something in the report that the town has not drawn its conclusions from? Asked anew at every sync. */
 function isNews({ state, desired }: Container, report: SyncRequest): boolean {
-  if (state === 'starting' || (state === 'draining' && report.phase === 'drained')) return true;
+  // A container may also be drained without being asked to: the platform stops it.
+  if (state === 'starting' || report.phase === 'drained') return true;
   const wantedJobs = new Set(desired.jobs.map(({ jobId }) => jobId));
   if (report.jobs.some((job) => job.state === 'done' && wantedJobs.has(job.jobId))) return true;
   return report.agents.some((agent) => {

@@ -3,7 +3,7 @@ import { Unauthorized } from '../../core/errors.ts';
 import type { AgentClaims, ContainerClaims } from '../../core/ports.ts';
 import type { HttpEvent } from './route.ts';
 
-const userClaims = z.object({ sub: z.string().min(1), 'cognito:groups': z.array(z.string()).optional() });
+const userClaims = z.object({ sub: z.string().min(1) });
 const containerClaims = z.object({ townId: z.string(), epoch: z.number() });
 const agentClaims = containerClaims.extend({
   agentId: z.string(),

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { MESSAGE_VERSION, townMessage, type MessageFact } from '../../core/facts/message.ts';
+import { townMessage, type MessageFact } from '../../core/facts/message.ts';
+import { isNewer, parseJson } from '../message-body.ts';
 import { reconcileTown, type ReconcilerDeps } from './reconcile-town.ts';
 
 /** Changes when a failed message is delivered again. */
@@ -17,29 +18,34 @@ interface TownBatch {
 
 /**
  * Takes a batch of the town queue. Messages of a town are applied together; what does not parse is quarantined and
- * acknowledged, so that it never blocks its group; what is newer than this code goes back.
+ * acknowledged, so that it never blocks its group; what is newer than this code goes back, and with it all that follows it
+ * in its group, which would otherwise overtake it.
  */
 export function createReconcilerHandler(deps: ReconcilerDeps & { redelivery: Redelivery }) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed = new Set<string>();
+    const failedGroups = new Set<string>();
+    const unreadable: { record: SQSRecord; error: string }[] = [];
     const towns = new Map<string, TownBatch>();
     for (const record of event.Records) {
-      const parsed = townMessage.safeParse(parseJson(record.body));
-      if (!parsed.success) {
-        if (isNewer(record.body)) failed.add(record.messageId);
-        else await quarantine(deps, record, parsed.error.message);
-        continue;
-      }
-      const { townId, fact, v } = parsed.data;
-      if (v > MESSAGE_VERSION) {
+      const value = parseJson(record.body);
+      if (isNewer(value)) failedGroups.add(groupOf(record));
+      if (failedGroups.has(groupOf(record))) {
         failed.add(record.messageId);
         continue;
       }
+      const parsed = townMessage.safeParse(value);
+      if (!parsed.success) {
+        unreadable.push({ record, error: parsed.error.message });
+        continue;
+      }
+      const { townId, fact } = parsed.data;
       const batch = towns.get(townId) ?? { records: [], facts: [] };
       batch.records.push(record);
       if (fact !== undefined) batch.facts.push(fact);
       towns.set(townId, batch);
     }
+    for (const { record, error } of unreadable) await quarantine(deps, record, error);
     for (const [townId, { records, facts }] of towns) {
       const result = await reconcileTown(deps, townId, facts);
       if (result.state === 'done') continue;
@@ -57,23 +63,10 @@ export function createReconcilerHandler(deps: ReconcilerDeps & { redelivery: Red
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A message of a later version may have a fact that this code does not know; it is not a bad one. */
-function isNewer(body: string): boolean {
-  const value = parseJson(body);
-  if (typeof value !== 'object' || value === null || !('v' in value)) return false;
-  return typeof value.v === 'number' && value.v > MESSAGE_VERSION;
-}
+const groupOf = ({ attributes }: SQSRecord): string => attributes.MessageGroupId ?? 'unknown';
 
 async function quarantine(deps: ReconcilerDeps, record: SQSRecord, error: string): Promise<void> {
-  const townId = record.attributes.MessageGroupId ?? 'unknown';
+  const townId = groupOf(record);
   deps.telemetry.count('reconcile.facts_quarantined', 1);
   deps.telemetry.log('error', 'message quarantined', { townId, messageId: record.messageId, error });
   await deps.store.quarantine(

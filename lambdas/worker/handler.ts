@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { effectMessage } from '../../core/effects.ts';
-import { MESSAGE_VERSION } from '../../core/facts/message.ts';
 import type { ContainerSocket } from '../../core/ports.ts';
+import { isNewer, parseJson } from '../message-body.ts';
 import { runEffect, type EffectDeps } from './run-effect.ts';
 
 /** Takes the effects queue. A record that fails by surprise is delivered again; a bad one is logged and dropped. */
@@ -18,13 +18,14 @@ export function createWorkerHandler(deps: EffectDeps & { socket: ContainerSocket
 }
 
 async function take(deps: EffectDeps & { socket: ContainerSocket }, body: string): Promise<void> {
-  const parsed = effectMessage.safeParse(JSON.parse(body));
+  const value = parseJson(body);
+  if (isNewer(value)) throw new Error('written by a newer version of this code');
+  const parsed = effectMessage.safeParse(value);
   if (!parsed.success) {
     deps.telemetry.log('error', 'effect message not understood', { error: parsed.error.message });
     return;
   }
   const message = parsed.data;
-  if (message.v > MESSAGE_VERSION) throw new Error('written by a newer version of this code');
   if (message.type === 'effect') await runEffect(deps, message.townId, message.key);
   else await deps.socket.syncNow(message.townId, message.epoch);
 }

@@ -1,9 +1,10 @@
 import { Conflict, TooLarge } from '../../../core/errors.ts';
 import type { NewRecords, NewTown } from '../../../core/ports.ts';
+import type { Bead } from '../../../core/town/bead.ts';
 import { SCHEMA_VERSION, type Head } from '../../../core/town/head.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { LiveKind, LiveRecords, Town } from '../../../core/town/town.ts';
-import { bumpWrite, mustHoldHead } from './head.ts';
+import { bump, bumpWrite, mustHoldHead } from './head.ts';
 import { toItem } from './items.ts';
 import { bodyKey, configKey, headKey, ownerKey, recordKey } from './keys.ts';
 import { MAX_TRANSACTION_ITEMS, type TownTable } from './town-table.ts';
@@ -62,6 +63,25 @@ export async function create(table: TownTable, town: Town, records: NewRecords, 
   if (result.state === 'refused') {
     throw new Conflict('One of the new items has an id that is taken.', { cause: result.cause });
   }
+}
+
+/**
+ * A bead that depends on nothing has nothing to conflict with: its body, itself, then the head, plainly. Without the last one
+ * it is found by the town's next step.
+ * @throws NotFound, Conflict for an id that is taken, TooLarge, Unavailable
+ */
+export async function addBead(
+  table: TownTable,
+  townId: string,
+  bead: Bead,
+  body: string | undefined,
+): Promise<void> {
+  if (body !== undefined) await writeBodies(table, townId, [[bead.id, body]]);
+  const item = { ...toItem(bead), ...recordKey(townId, 'bead', bead.id) };
+  if (!(await table.write('addBead', { op: 'put', item, condition: ABSENT }))) {
+    throw new Conflict(`The id ${bead.id} is taken.`);
+  }
+  await bump(table, townId, bead.createdAt);
 }
 
 async function writeBodies(

@@ -3,7 +3,7 @@ import type { TownStore } from '../../../core/ports.ts';
 import { readArchived, readArchivedOf } from './archive.ts';
 import { commit } from './commit.ts';
 import { observe, readContainer } from './container.ts';
-import { create, createTown } from './create.ts';
+import { addBead, create, createTown } from './create.ts';
 import { readHead, recordFailure } from './head.ts';
 import { addInbox } from './inbox.ts';
 import { parseStored } from './items.ts';
@@ -42,6 +42,7 @@ export function createTownStore(options: TownStoreOptions): TownStore {
       return head === undefined ? undefined : loadLive(table, head);
     },
     create: (town, records, at) => create(table, town, records, at),
+    addBead: (townId, bead, body) => addBead(table, townId, bead, body),
     addInbox: (townId, item) => addInbox(table, townId, item),
     archived: (townId, kind, id) => readArchived(table, townId, kind, id),
     archivedOf: (townId, kind) => readArchivedOf(table, townId, kind),

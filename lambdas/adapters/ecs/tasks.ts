@@ -28,10 +28,9 @@ export function createEcsTasks(options: EcsTasksOptions): Tasks {
 
   const find = async (townId: string, epoch: number, taskArn?: string): Promise<Task | undefined> => {
     const arns = new Set(taskArn === undefined ? [] : [taskArn]);
-    for (const desiredStatus of arns.size > 0 ? [] : (['RUNNING', 'STOPPED'] as const)) {
-      const listed = await ecs.send(
-        new ListTasksCommand({ cluster, startedBy: startedBy(townId, epoch), desiredStatus }),
-      );
+    if (arns.size === 0) {
+      // ECS takes no other filter beside `startedBy`, and lists what has not stopped.
+      const listed = await ecs.send(new ListTasksCommand({ cluster, startedBy: startedBy(townId, epoch) }));
       for (const arn of listed.taskArns ?? []) arns.add(arn);
     }
     if (arns.size === 0) return undefined;

@@ -1,12 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import { GenerateMacCommand, GetPublicKeyCommand, SignCommand, type KMSClient } from '@aws-sdk/client-kms';
-import type { JWK } from 'jose';
 import { Unavailable } from '../../../core/errors.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** `keyId` is an ECC_NIST_P256 signing key, `macKeyId` an HMAC_256 key. */
 export function createKmsKey(kms: KMSClient, keyId: string, macKeyId: string): SigningKey {
-  let publicJwk: Promise<JWK> | undefined;
   return {
     keyId,
     async sign(data) {
@@ -21,14 +19,11 @@ export function createKmsKey(kms: KMSClient, keyId: string, macKeyId: string): S
       if (Signature === undefined) throw new Unavailable('KMS gave no signature.');
       return rawFromDer(Signature);
     },
-    publicJwk() {
-      publicJwk ??= kms.send(new GetPublicKeyCommand({ KeyId: keyId })).then(({ PublicKey }) => {
-        if (PublicKey === undefined) throw new Unavailable('KMS gave no public key.');
-        return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }).export({
-          format: 'jwk',
-        });
-      });
-      return publicJwk;
+    async publicJwk() {
+      const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
+      if (PublicKey === undefined) throw new Unavailable('KMS gave no public key.');
+      const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+      return key.export({ format: 'jwk' });
     },
     async mac(data) {
       const { Mac } = await kms.send(

@@ -20,7 +20,10 @@ const agentClaims = containerClaims.extend({
 const encoder = new TextEncoder();
 
 export function createTokenSigner(key: SigningKey, now: Now): TokenSigner {
-  let publicKey: Promise<CryptoKey | Uint8Array> | undefined;
+  let publicKey: CryptoKey | Uint8Array | undefined;
+
+  /** Kept once it is known. Not to know it says nothing about a token: that throws what `publicJwk` throws. */
+  const publicKeyOf = async () => (publicKey ??= await importJWK(await key.publicJwk(), 'ES256'));
 
   const sign = async (audience: 'container' | 'agent', claims: object): Promise<string> => {
     const issuedAt = Math.floor(now() / 1000);
@@ -50,9 +53,9 @@ export function createTokenSigner(key: SigningKey, now: Now): TokenSigner {
     containerToken: ({ townId, epoch }) => sign('container', { townId, epoch }),
     agentToken: (claims) => sign('agent', claims),
     async verify(token) {
-      publicKey ??= key.publicJwk().then((jwk) => importJWK(jwk, 'ES256'));
+      const verifyingKey = await publicKeyOf();
       try {
-        const { payload } = await jwtVerify(token, await publicKey, {
+        const { payload } = await jwtVerify(token, verifyingKey, {
           algorithms: ['ES256'],
           issuer: ISSUER,
           audience: ['container', 'agent'],
