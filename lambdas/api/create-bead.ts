@@ -52,13 +52,10 @@ type Input = z.infer<typeof createBeadInput>;
 
 const noRig = ({ rigId }: Input): NotFound => new NotFound(`There is no rig ${rigId}.`);
 
-function beadOf(
-  { body, held, dependsOn: _, ...input }: Input,
-  user: User,
-  dependsOn: Edge[],
-  at: Instant,
-): Bead {
-  return newBead({ ...input, isHeld: held, dependsOn, createdBy: user.id }, body, at);
+function beadOf(input: Input, user: User, dependsOn: Edge[], at: Instant): Bead {
+  const { rigId, title, priority, labels, metadata, held: isHeld } = input;
+  const given = { rigId, title, priority, labels, metadata, isHeld, dependsOn, createdBy: user.id };
+  return newBead(given, input.body, at);
 }
 
 async function edgeTo({ store }: ApiDeps, town: Town, id: string): Promise<Edge> {
