@@ -6,7 +6,7 @@ import { enterStage } from './merge-requests.ts';
 import { release } from './agents.ts';
 import { reopenBead } from './beads.ts';
 
-/** How long a RunTask may be under way before "no such task" proves that there is none. */
+/** How long the last RunTask may be under way before "no such task" proves that there is none. */
 const RUN_TASK_SETTLES_MS = seconds(60);
 
 /** Nothing new is given to a container that is on its way out: it would be lost with it. */
@@ -27,9 +27,11 @@ export function isDrained(draft: Draft): boolean {
 export function stopTask(step: Step, state: 'lost' | 'stopping', decision: Decision): void {
   const { draft, now } = step;
   const { container } = draft;
-  draft.dropOutbox(effectKey({ type: 'run_task', epoch: container.epoch }));
+  const runKey = effectKey({ type: 'run_task', epoch: container.epoch });
+  const lastAskedAt = draft.outbox.get(runKey)?.sentAt ?? container.startedAt ?? now;
+  draft.dropOutbox(runKey);
   draft.setContainer({ ...container, state, since: now, lastError: decision.reason });
-  const absenceProvenAt = (container.startedAt ?? now) + RUN_TASK_SETTLES_MS;
+  const absenceProvenAt = lastAskedAt + RUN_TASK_SETTLES_MS;
   const { epoch, taskArn } = container;
   step.ask({ type: 'stop_task', epoch, taskArn, reason: decision.reason, absenceProvenAt }, decision);
 }

@@ -1,0 +1,212 @@
+import { TownError } from '../../../core/errors.ts';
+import type { AgentClaims, ContainerClaims } from '../../../core/ports.ts';
+import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
+import {
+  SYNC_INTERVAL_SECONDS,
+  SYNC_PROTOCOL,
+  type AgentReport,
+  type AgentSpec,
+  type BootstrapAnswer,
+  type SyncAnswer,
+  type SyncRequest,
+} from '../../../core/protocol/sync.ts';
+import { minutes, seconds } from '../../../core/town/instant.ts';
+import type { Program } from './model-platform.ts';
+import type { Act } from './virtual-time.ts';
+
+/** How a session ends: with `done` or a verdict, or its turn ends and nothing follows. */
+export type Ending = 'done' | 'approve' | 'request_changes' | 'exit';
+
+/** The outside of a model container: the container functions, the remote, the clock. */
+export interface Outside {
+  now(): number;
+  after(ms: number, act: Act): void;
+  bootstrap(): Promise<BootstrapAnswer>;
+  sync(claims: ContainerClaims, report: SyncRequest): Promise<SyncAnswer>;
+  /** States `done` (on this branch) or the verdict. */
+  state(claims: AgentClaims, ending: 'approve' | 'request_changes' | { branch: string }): Promise<void>;
+  claims(agentToken: string): Promise<AgentClaims>;
+  runJob(job: JobSpec, candidates: Set<string>): JobResult;
+  endingOf(agent: AgentSpec): Ending;
+  push(branch: string): void;
+}
+
+interface Session {
+  spec: AgentSpec;
+  state: AgentReport['state'];
+  readonly told: Set<string>;
+}
+
+const TURN_MS = seconds(60);
+const IDLE_EXIT_MS = seconds(120);
+const JOB_MS = seconds(5);
+const SAVE_MS = seconds(10);
+const RETRY_MS = seconds(3);
+/** A supervisor that reaches nobody for so long saves and exits (design decision 9). */
+const LONELY_MS = minutes(5);
+
+/** One task of the town: syncs every 30 virtual seconds, when something changes in it and when it is poked. */
+export class ModelContainer implements Program {
+  isAlive = true;
+  readonly #claims: ContainerClaims;
+  readonly #outside: Outside;
+  readonly #exit: (exitCode: number) => void;
+  readonly #sessions = new Map<string, Session>();
+  readonly #jobs = new Map<string, JobResult | undefined>();
+  readonly #candidates = new Set<string>();
+  #phase: SyncRequest['phase'] = 'running';
+  #sequence = 0;
+  #lastAnswerAt: number;
+
+  constructor(claims: ContainerClaims, outside: Outside, exit: (exitCode: number) => void) {
+    this.#claims = claims;
+    this.#outside = outside;
+    this.#exit = exit;
+    this.#lastAnswerAt = outside.now();
+    outside.after(0, () => this.#bootstrap());
+  }
+
+  end(): void {
+    this.isAlive = false;
+  }
+
+  poke(): void {
+    if (this.isAlive && this.#sequence > 0) this.#after(0, () => this.#sync());
+  }
+
+  async #bootstrap(): Promise<void> {
+    if (await this.#reached(() => this.#outside.bootstrap())) return this.#syncRegularly();
+    this.#after(RETRY_MS, () => this.#bootstrap());
+  }
+
+  async #syncRegularly(): Promise<void> {
+    await this.#sync();
+    this.#after(seconds(SYNC_INTERVAL_SECONDS), () => this.#syncRegularly());
+  }
+
+  #after(ms: number, act: Act): void {
+    this.#outside.after(ms, () => (this.isAlive ? act() : undefined));
+  }
+
+  /** False: try again. Ends this container when it is told that it is over, or hears nothing for too long. */
+  async #reached<T>(call: () => Promise<T>): Promise<T | undefined> {
+    if (!this.isAlive) return undefined;
+    try {
+      const answer = await call();
+      this.#lastAnswerAt = this.#outside.now();
+      return answer;
+    } catch (error) {
+      const isOver = error instanceof TownError && (error.code === 'gone' || error.code === 'unauthorized');
+      if (isOver || this.#outside.now() - this.#lastAnswerAt > LONELY_MS) this.#exit(isOver ? 0 : 1);
+      return undefined;
+    }
+  }
+
+  async #sync(): Promise<void> {
+    this.#sequence += 1;
+    const answer = await this.#reached(() =>
+      this.#outside.sync(this.#claims, {
+        protocol: SYNC_PROTOCOL,
+        epoch: this.#claims.epoch,
+        sequence: this.#sequence,
+        phase: this.#phase,
+        agents: [...this.#sessions.values()].map(reportOf),
+        jobs: [...this.#jobs].map(([jobId, result]) =>
+          result === undefined ? { jobId, state: 'running' } : { jobId, state: 'done', result },
+        ),
+      }),
+    );
+    if (answer === undefined || !this.isAlive) return;
+    if (this.#phase === 'drained') return this.#exit(0);
+    this.#drain(answer.drain);
+    this.#runAgents(answer.agents);
+    this.#runJobs(answer.jobs);
+  }
+
+  #drain(isAsked: boolean): void {
+    if (!isAsked) {
+      this.#phase = 'running';
+      return;
+    }
+    if (this.#phase !== 'running') return;
+    this.#phase = 'draining';
+    this.#after(SAVE_MS, async () => {
+      if (this.#phase !== 'draining') return;
+      this.#phase = 'drained';
+      await this.#sync();
+    });
+  }
+
+  #runAgents(wanted: readonly AgentSpec[]): void {
+    for (const [agentId, { spec }] of this.#sessions) {
+      if (!wanted.some((agent) => agent.agentId === agentId && agent.attempt === spec.attempt))
+        this.#sessions.delete(agentId);
+    }
+    for (const spec of wanted) {
+      const session = this.#sessions.get(spec.agentId) ?? { spec, state: 'starting', told: new Set() };
+      const isNew = !this.#sessions.has(spec.agentId);
+      this.#sessions.set(spec.agentId, session);
+      session.spec = spec;
+      const news = spec.messages.filter(({ messageId }) => !session.told.has(messageId));
+      for (const { messageId } of news) session.told.add(messageId);
+      if (isNew || news.length > 0) this.#turn(session);
+    }
+  }
+
+  #turn(session: Session): void {
+    session.state = 'working';
+    const ending = this.#outside.endingOf(session.spec);
+    this.#after(TURN_MS, () => this.#finish(session, ending));
+  }
+
+  async #finish(session: Session, ending: Ending): Promise<void> {
+    const { agentId, work } = session.spec;
+    if (this.#sessions.get(agentId) !== session) return;
+    if (ending === 'exit') {
+      session.state = 'exited';
+      return this.#sync();
+    }
+    if (work.kind === 'bead') this.#outside.push(work.branch);
+    const said = ending === 'done' ? { branch: work.kind === 'bead' ? work.branch : '' } : ending;
+    const claims = await this.#outside.claims(session.spec.token);
+    try {
+      await this.#outside.state(claims, said);
+    } catch (error) {
+      // An agent whose tool fails uses it again; one that is told to stop stops.
+      if (!(error instanceof TownError) || error.retry !== 'never') {
+        this.#after(RETRY_MS, () => this.#finish(session, ending));
+        return;
+      }
+    }
+    session.state = 'idle';
+    this.#after(IDLE_EXIT_MS, async () => {
+      if (session.state !== 'idle' || this.#sessions.get(agentId) !== session) return;
+      session.state = 'exited';
+      await this.#sync();
+    });
+    await this.#sync();
+  }
+
+  #runJobs(wanted: readonly JobSpec[]): void {
+    for (const jobId of this.#jobs.keys()) {
+      if (!wanted.some((job) => job.jobId === jobId)) this.#jobs.delete(jobId);
+    }
+    for (const job of wanted) {
+      if (this.#jobs.has(job.jobId)) continue;
+      this.#jobs.set(job.jobId, undefined);
+      this.#after(JOB_MS, async () => {
+        if (!this.#jobs.has(job.jobId)) return;
+        this.#jobs.set(job.jobId, this.#outside.runJob(job, this.#candidates));
+        await this.#sync();
+      });
+    }
+  }
+}
+
+const reportOf = ({ spec, state, told }: Session): AgentReport => ({
+  agentId: spec.agentId,
+  attempt: spec.attempt,
+  state,
+  usage: { inputTokens: 10, outputTokens: 0, costUsd: 0 },
+  deliveredMessageIds: [...told],
+});

@@ -1,0 +1,368 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { explain } from '../../../core/explain.ts';
+import type { EffectMessage } from '../../../core/effects.ts';
+import type { TownMessage } from '../../../core/facts/message.ts';
+import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
+import type { Telemetry, TownStore } from '../../../core/ports.ts';
+import type { AgentSpec } from '../../../core/protocol/sync.ts';
+import { minutes, seconds, type Instant } from '../../../core/town/instant.ts';
+import type { ApiDeps } from '../../../lambdas/api/context.ts';
+import { createBead } from '../../../lambdas/api/create-bead.ts';
+import { createConvoy } from '../../../lambdas/api/create-convoy.ts';
+import { createRig } from '../../../lambdas/api/create-rig.ts';
+import * as inputs from '../../../lambdas/api/inputs.ts';
+import { done, verdict } from '../../../lambdas/container/agent-tools.ts';
+import { bootstrap } from '../../../lambdas/container/bootstrap.ts';
+import { sync } from '../../../lambdas/container/sync.ts';
+import { createReconcilerHandler } from '../../../lambdas/reconciler/handler.ts';
+import { createSweeperHandler } from '../../../lambdas/sweeper/handler.ts';
+import { createWorkerHandler } from '../../../lambdas/worker/handler.ts';
+import { ModelRemote } from '../../unit/core/model-remote.ts';
+import { ModelContainer, type Ending, type Outside } from './model-container.ts';
+import { ModelPlatform, type PlatformBehaviour, type TaskKey } from './model-platform.ts';
+import { ModelQueue, type Delivery } from './model-queue.ts';
+import { modelTokens, PUBLIC_KEY } from './model-tokens.ts';
+import { Invocation, PortCalls, type CallOptions } from './port-calls.ts';
+import { createRandom, VirtualTime, type Random } from './virtual-time.ts';
+
+/** What happens around a town; what is not said goes well. */
+export interface Plan extends CallOptions {
+  readonly seed?: number;
+  readonly townDelivery?: Delivery;
+  readonly effectDelivery?: Delivery;
+  readonly platform?: PlatformBehaviour;
+  /** Reconcilers that take every batch at the same time. @default 1 */
+  readonly reconcilers?: number;
+  readonly isSweeping?: (now: Instant) => boolean;
+  /** @param nth turns of agents on this work item so far, from 1. */
+  readonly ending?: (agent: AgentSpec, nth: number) => Ending | undefined;
+  /** @default 1 */
+  readonly towns?: number;
+}
+
+export interface ModelTown {
+  readonly townId: string;
+  readonly rigId: string;
+  readonly remote: ModelRemote;
+}
+
+const T0 = Date.UTC(2026, 0, 1);
+const USER = { id: 'owner' };
+const SWEEP_MS = minutes(1);
+const MAX_MOMENTS = 20_000;
+const LIMIT_MS = minutes(8 * 60);
+const CLIENT_TRIES = 5;
+
+let worlds = 0;
+
+/** The real functions over a real store; queues, platform, containers and the clock are models. */
+export class World {
+  readonly time = new VirtualTime(T0);
+  readonly calls: PortCalls;
+  readonly townQueue: ModelQueue;
+  readonly effectQueue: ModelQueue;
+  readonly platform: ModelPlatform;
+  readonly towns: ModelTown[] = [];
+  readonly metrics = new Map<string, number>();
+  readonly errors: string[] = [];
+  /** Head bumps of the API and of statements: versions without a log item. */
+  readonly bumps = new Map<string, number>();
+  syncs = 0;
+  turns = 0;
+  sweeps = 0;
+  readonly #store: TownStore;
+  readonly #plan: Plan;
+  readonly #random: Random;
+  readonly #counts = new Map<string, number>();
+  #seeds = 0;
+
+  /** @param store what the functions use; its calls are counted and made to fail on the way. */
+  constructor(store: TownStore, plan: Plan = {}) {
+    const { seed = 1, townDelivery, effectDelivery, platform = {} } = plan;
+    const { time } = this;
+    this.#plan = plan;
+    this.#random = createRandom(seed);
+    this.#store = this.#ownStore(store);
+    this.calls = new PortCalls(plan);
+    const random = this.#random;
+    this.townQueue = new ModelQueue({
+      time,
+      random,
+      isFifo: true,
+      visibilityMs: seconds(90),
+      delivery: townDelivery,
+      consume: (event) => this.#reconcile(event),
+    });
+    this.effectQueue = new ModelQueue({
+      time,
+      random,
+      isFifo: false,
+      visibilityMs: seconds(90),
+      delivery: effectDelivery,
+      consume: (event) => this.#work(event),
+    });
+    this.platform = new ModelPlatform({
+      time,
+      behaviour: platform,
+      boot: (key, exit) => new ModelContainer(key, this.#outside(key), exit),
+      onStopped: ({ townId, epoch }, { reason, exitCode }) =>
+        this.tell({ v: MESSAGE_VERSION, townId, fact: { type: 'task_stopped', epoch, reason, exitCode } }),
+    });
+    this.#sweepRegularly();
+  }
+
+  /** A town with one rig, which has one gate; nothing to do yet. */
+  async createTown(): Promise<ModelTown> {
+    const townId = `loop-${process.pid}-${Date.now()}-${(worlds += 1)}`;
+    const { now } = this.time;
+    const head = { id: townId, name: 'Loop', ownerId: USER.id };
+    const config = { rev: 1, container: { sleepAfterMinutes: 2 } };
+    await this.#store.createTown({ head, config, at: now });
+    const input = {
+      name: 'rig',
+      gitUrl: 'https://git.example/repository',
+      defaultBranch: 'main',
+      config: { refinery: { gates: ['npm test'] } },
+    };
+    const deps = { store: this.#store, towns: { send: async () => {} }, now: () => now };
+    const rig = await createRig({ ...deps, version: 'test', allowsLocalGitUrls: false }, USER, townId, input);
+    const town = { townId, rigId: rig.id, remote: new ModelRemote() };
+    this.towns.push(town);
+    return town;
+  }
+
+  /** Three beads, the third waits for the others. A client that hears an error looks before it asks again. */
+  async startDemo({ townId, rigId }: ModelTown): Promise<void> {
+    const tasks = [{ title: 'a', body: 'Do a.' }, { title: 'b' }, { title: 'c', dependsOn: [0, 1] }];
+    const input = inputs.createConvoy.parse({ rigId, title: 'Demo', tasks });
+    for (let attempt = 1; attempt <= CLIENT_TRIES; attempt += 1) {
+      const answer = await this.invoke('api', (by) =>
+        createConvoy(this.#apiDeps(by), USER, townId, input),
+      ).catch(() => 'failed' as const);
+      if (answer !== 'killed' && answer !== 'failed') return;
+      if (((await this.#store.live(townId))?.live.convoy.size ?? 0) > 0) return;
+    }
+    throw new Error('the convoy was not created');
+  }
+
+  async createBead({ townId, rigId }: ModelTown, title: string): Promise<string> {
+    const input = inputs.createBead.parse({ rigId, title });
+    const bead = await createBead(this.#apiDeps(new Invocation('api')), USER, townId, input);
+    return bead.id;
+  }
+
+  /** Goes on until nothing is under way and no town is due. @throws when that takes too long, with what the towns wait for */
+  async run(until: () => boolean = () => false): Promise<this> {
+    for (let moments = 0; moments < MAX_MOMENTS && this.time.now < T0 + LIMIT_MS; moments += 1) {
+      if (until()) return this;
+      if (this.time.isQuiet && !(await this.#isDue())) return this;
+      await this.time.next();
+    }
+    throw new Error(`not quiet after ${(this.time.now - T0) / 60_000} minutes: ${await this.#why()}`);
+  }
+
+  /** Lets time pass, whatever happens. */
+  async pass(ms: number): Promise<void> {
+    const until = this.time.now + ms;
+    this.time.after(ms, () => {});
+    for (let moments = 0; this.time.now < until && moments < MAX_MOMENTS; moments += 1)
+      await this.time.next();
+    if (this.time.now !== until) throw new Error('time went astray');
+  }
+
+  get elapsedMs(): number {
+    return this.time.now - T0;
+  }
+
+  tell(message: TownMessage, dedupId?: string): void {
+    this.townQueue.send({ body: JSON.stringify(message), group: message.townId, dedupId });
+  }
+
+  metric(name: string): number {
+    return this.metrics.get(name) ?? 0;
+  }
+
+  /** One run of a function: to its end, or until it is killed. */
+  async invoke<T>(by: string, run: (invocation: Invocation) => Promise<T>): Promise<T | 'killed'> {
+    const invocation = new Invocation(by);
+    return Promise.race([run(invocation), invocation.killed]);
+  }
+
+  /** Counts bumps, and shows the sweeper no town of another world in the same table. */
+  #ownStore(store: TownStore): TownStore {
+    const bumped = (townId: string): void => {
+      this.bumps.set(townId, (this.bumps.get(townId) ?? 0) + 1);
+    };
+    return {
+      ...store,
+      async create(town, records, at) {
+        await store.create(town, records, at);
+        bumped(town.head.id);
+      },
+      async addBead(townId, bead, body) {
+        await store.addBead(townId, bead, body);
+        bumped(townId);
+      },
+      async addInbox(townId, item) {
+        await store.addInbox(townId, item);
+        bumped(townId);
+      },
+      dueTowns: async (shard, now, limit) =>
+        (await store.dueTowns(shard, now, limit)).filter(({ townId }) =>
+          this.towns.some((town) => town.townId === townId),
+        ),
+    };
+  }
+
+  readonly #telemetry: Telemetry = {
+    log: (level, message, fields) => {
+      if (level === 'error') this.errors.push(`${message} ${JSON.stringify(fields)}`);
+    },
+    count: (metric, value) => void this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value),
+  };
+
+  /** What every function has, as this invocation sees it. */
+  #common(by: Invocation) {
+    return {
+      store: this.calls.wrap(by, 'store', this.#store),
+      towns: this.calls.wrap(by, 'towns', {
+        send: async (message: TownMessage, dedupId?: string) => this.tell(message, dedupId),
+      }),
+      telemetry: this.#telemetry,
+      now: () => this.time.now,
+    };
+  }
+
+  #apiDeps(by: Invocation): ApiDeps {
+    return { ...this.#common(by), version: 'test', allowsLocalGitUrls: false };
+  }
+
+  async #reconcile(event: SQSEvent): Promise<SQSBatchResponse | 'killed'> {
+    const run = (): Promise<SQSBatchResponse | 'killed'> =>
+      this.invoke('reconciler', async (by) =>
+        createReconcilerHandler({
+          ...this.#common(by),
+          effects: this.calls.wrap(by, 'effects', {
+            send: async (messages: readonly EffectMessage[]) => {
+              for (const message of messages)
+                this.effectQueue.send({ body: JSON.stringify(message), group: message.townId });
+            },
+          }),
+          seed: () => `${by.by} ${(this.#seeds += 1)}`,
+          redelivery: {
+            delay: async ({ messageId }, afterSeconds) => this.townQueue.delay(messageId, afterSeconds),
+          },
+        })(event),
+      );
+    const { reconcilers = 1 } = this.#plan;
+    if (reconcilers === 1) return run();
+    const results = await this.calls.race(
+      this.#random,
+      Array.from({ length: reconcilers }, () => run),
+    );
+    // A message is deleted as soon as one of its handlers says so.
+    const isDone = results.some(
+      (result) =>
+        result.status === 'fulfilled' &&
+        result.value !== 'killed' &&
+        result.value.batchItemFailures.length === 0,
+    );
+    return isDone ? { batchItemFailures: [] } : 'killed';
+  }
+
+  async #work(event: SQSEvent): Promise<SQSBatchResponse | 'killed'> {
+    return this.invoke('worker', async (by) =>
+      createWorkerHandler({
+        ...this.#common(by),
+        tasks: this.calls.wrap(by, 'tasks', {
+          run: (key: TaskKey) => this.platform.run(key),
+          stop: (key: TaskKey & { reason: string }) => this.platform.stop(key),
+        }),
+        socket: this.calls.wrap(by, 'socket', {
+          syncNow: async (townId: string, epoch: number) => {
+            const program = this.platform.program({ townId, epoch });
+            if (program instanceof ModelContainer) program.poke();
+          },
+        }),
+      })(event),
+    );
+  }
+
+  #sweepRegularly(): void {
+    this.time.after(
+      SWEEP_MS,
+      async () => {
+        this.#sweepRegularly();
+        if (this.#plan.isSweeping?.(this.time.now) === false) return;
+        this.sweeps += 1;
+        await this.invoke('sweeper', (by) =>
+          createSweeperHandler({ ...this.#common(by), limitMs: seconds(50) })(),
+        ).catch(() => {});
+      },
+      { isSchedule: true },
+    );
+  }
+
+  #outside(key: TaskKey): Outside {
+    const { townId } = key;
+    const remote = this.towns.find((town) => town.townId === townId)?.remote ?? new ModelRemote();
+    const deps = (by: Invocation) => ({ ...this.#common(by), tokens: modelTokens, socketUrl: null });
+    const ask = async <T>(by: string, run: (invocation: Invocation) => Promise<T>): Promise<T> => {
+      const answer = await this.invoke(by, run);
+      if (answer === 'killed') throw new Error('502');
+      return answer;
+    };
+    return {
+      now: () => this.time.now,
+      after: (ms, act) => this.time.after(ms, act),
+      bootstrap: async () => {
+        const bootstrapToken = await modelTokens.bootstrapToken(key);
+        return ask('container', (by) => bootstrap(deps(by), { bootstrapToken, publicKey: PUBLIC_KEY }));
+      },
+      sync: (claims, report) => {
+        this.syncs += 1;
+        return ask('container', (by) => sync(deps(by), claims, report));
+      },
+      async state(claims, said) {
+        await ask('container', (by) => {
+          if (typeof said === 'object') return done(deps(by), claims, said);
+          const feedback = said === 'request_changes' ? 'Say why.' : undefined;
+          return verdict(deps(by), claims, { verdict: said, feedback });
+        });
+      },
+      async claims(token) {
+        const verified = await modelTokens.verify(token);
+        if (verified.kind !== 'agent') throw new Error('no agent token');
+        return verified.claims;
+      },
+      runJob: (job, candidates) => remote.run(job, candidates),
+      push: (branch) => void remote.push(branch),
+      endingOf: (agent) => {
+        this.turns += 1;
+        const { work } = agent;
+        const id = work.kind === 'bead' ? work.beadId : work.mergeRequestId;
+        const nth = (this.#counts.get(id) ?? 0) + 1;
+        this.#counts.set(id, nth);
+        return this.#plan.ending?.(agent, nth) ?? (work.kind === 'bead' ? 'done' : 'approve');
+      },
+    };
+  }
+
+  async #isDue(): Promise<boolean> {
+    for (const { townId } of this.towns) {
+      if ((await this.#store.head(townId))?.dueAt !== undefined) return true;
+    }
+    return false;
+  }
+
+  async #why(): Promise<string> {
+    const rows: string[] = [];
+    for (const { townId } of this.towns) {
+      const town = await this.#store.live(townId);
+      if (town === undefined) continue;
+      for (const { subject, reason, until } of explain(town, this.time.now))
+        rows.push(`${subject.kind} ${subject.title}: ${reason} (until ${until})`);
+    }
+    return [...rows, ...this.errors.slice(-5)].join('\n');
+  }
+}
