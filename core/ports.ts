@@ -28,12 +28,6 @@ export interface LogEntry {
   readonly decisions: Outcome['decisions'];
 }
 
-export interface Page<T> {
-  readonly items: T[];
-  /** Where the next page begins; undefined: this was the last. */
-  readonly next: string | undefined;
-}
-
 /** What the reconciler needs. Every method may throw `Unavailable` (throttled, slow) and `NewerSchema`. */
 export interface ReconcilerStore {
   /** The head alone, strongly read: one read unit. */

@@ -12,7 +12,7 @@ export function reportOf(draft: Draft, agent: Agent): AgentReport | undefined {
 }
 
 /** What the agent's current attempt has spent so far, as far as it was reported. */
-export function spentBy(draft: Draft, agent: Agent | undefined): Spent {
+function spentBy(draft: Draft, agent: Agent | undefined): Spent {
   const report = agent === undefined ? undefined : reportOf(draft, agent);
   if (report === undefined) return noUsage;
   const { inputTokens, outputTokens, costUsd } = report.usage;

@@ -12,7 +12,7 @@ import type { MergeRequest } from '../town/merge-request.ts';
 /** The target may move away under a merge request this often before its bead is worked on again. */
 const MAX_STALE = 10;
 /** Failed jobs in a row before people have to look. */
-export const MAX_JOB_ERRORS = 5;
+const MAX_JOB_ERRORS = 5;
 
 /** Items that the end of a verification writes: the bead, its agent and what was to be said to it, a merge request. */
 const VERIFICATION_COST = 6;

@@ -3,7 +3,7 @@ import { InvalidInput, NotFound, TooLarge } from '../../core/errors.ts';
 import type { HttpEvent, Route, RouteSpec } from './route.ts';
 
 /** Largest body of a request, in bytes (the HTTP contract). */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 /** No id is longer. The database would refuse such a key, and nothing can be stored under it. */
 const MAX_PARAM_CHARS = 128;
 

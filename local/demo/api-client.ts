@@ -6,7 +6,7 @@ export interface ApiClient {
 
 const TIMEOUT_MS = 20_000;
 
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   constructor(status: number, text: string) {

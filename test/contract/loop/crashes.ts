@@ -6,7 +6,7 @@ import { tell, type GetSubject } from './story.ts';
 
 const MODES: readonly Fault[] = ['refused', 'ambiguous', 'killed'];
 
-/** Calls between two crashes of one run; with LOOP_CRASHES=each, every run has one crash (ten minutes). */
+/** Calls between two crashes of one run; with LOOP_CRASHES=each, every run has one crash (five minutes). */
 const SPACING = process.env['LOOP_CRASHES'] === 'each' ? Number.POSITIVE_INFINITY : 10;
 const AT_ONCE = 4;
 const PROGRESS_EVERY = 25;

@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureTable } from '../../../lambdas/adapters/dynamodb/table.ts';
+import { startEmbeddedDynamoDb } from '../../../local/dynamodb/server.ts';
+import { embeddedDynamoDb, embeddedSqs } from '../../../local/embedded-clients.ts';
+import { startEmbeddedAws } from '../../../local/queues/embedded-aws.ts';
+import { createTownQueues } from '../../../local/queues/town-queues.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'gastown-functions-'));
+const FUNCTIONS = ['api', 'container', 'reconciler', 'sweeper', 'worker'] as const;
+
+const bundleOf = (name: string): string => join(directory, `${name}.mjs`);
+
+beforeAll(async () => {
+  for (const name of FUNCTIONS) {
+    await build({
+      entryPoints: [fileURLToPath(new URL(`../../../lambdas/${name}/index.ts`, import.meta.url))],
+      outfile: bundleOf(name),
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node22',
+      format: 'esm',
+      // The packages' modules can be shaken; their CommonJS cannot.
+      mainFields: ['module', 'main'],
+      // CommonJS inside of the AWS SDK asks for Node's own modules.
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+      logLevel: 'silent',
+    });
+  }
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Calls a bundled function in a process of its own, as Lambda does: nothing but its file and its environment. */
+async function invoke(name: string, env: Record<string, string>, event: unknown = {}): Promise<unknown> {
+  const call = `const { handler } = await import(process.argv[1]);
+    const say = (answer) => console.log('ANSWER ' + JSON.stringify(answer));
+    await handler(JSON.parse(process.argv[2])).then((value) => say({ value }), (error) => say({ error: error.message }));`;
+  const { stdout } = await execa(
+    process.execPath,
+    ['--input-type=module', '-e', call, pathToFileURL(bundleOf(name)).href, JSON.stringify(event)],
+    { env, extendEnv: false, timeout: 20_000 },
+  );
+  const line = stdout.split('\n').find((text) => text.startsWith('ANSWER '));
+  return JSON.parse(line?.slice('ANSWER '.length) ?? 'null');
+}
+
+test.each(FUNCTIONS)('%s says what its environment lacks, when it is called and not before', async (name) => {
+  // An HTTP function's first request fails as a whole: without its environment it can answer nobody.
+  const answer = await invoke(name, {}).catch((error: unknown) => ({ error: String(error) }));
+  expect(JSON.stringify(answer)).toContain('TABLE_NAME');
+});
+
+test('the reconciler is small: it knows DynamoDB and SQS only', () => {
+  const bytes = gzipSync(readFileSync(bundleOf('reconciler'))).length;
+  console.log(`reconciler: ${bytes} bytes, gzip`);
+  const source = readFileSync(bundleOf('reconciler'), 'utf8');
+  for (const service of ['AmazonEC2ContainerServiceV2014', 'TrentService'])
+    expect(source).not.toContain(service);
+  expect(bytes).toBeLessThan(180 * 1024);
+});
+
+describe('on the embedded services', () => {
+  let env: Record<string, string>;
+  const close: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    const dynamodb = await startEmbeddedDynamoDb();
+    const aws = await startEmbeddedAws({ s3StorageDir: join(directory, 's3') });
+    close.push(dynamodb.close, aws.close);
+    await ensureTable(embeddedDynamoDb(dynamodb.endpoint), 'towns');
+    const { townEventsUrl, effectsUrl } = await createTownQueues(embeddedSqs(aws.sqsEndpoint));
+    env = {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+      AWS_ENDPOINT_URL_SQS: aws.sqsEndpoint,
+      TABLE_NAME: 'towns',
+      TOWN_QUEUE_URL: townEventsUrl,
+      EFFECT_QUEUE_URL: effectsUrl,
+      CODE_VERSION: 'test',
+    };
+  });
+  afterAll(async () => {
+    for (const stop of close) await stop();
+  });
+
+  test('api makes a town, sweeper and reconciler find it as it should be', async () => {
+    const event = {
+      version: '2.0',
+      routeKey: 'POST /v1/towns',
+      body: JSON.stringify({ name: 'Town' }),
+      isBase64Encoded: false,
+      requestContext: { requestId: 'r', authorizer: { jwt: { claims: { sub: 'u' } } } },
+    };
+    const created = await invoke('api', env, event);
+    expect(created).toMatchObject({ value: { statusCode: 201 } });
+    expect(await invoke('sweeper', env)).toEqual({ value: { woken: 0 } });
+    const record = { messageId: 'm', body: JSON.stringify({ v: 1, townId: 'nobody' }), attributes: {} };
+    expect(await invoke('reconciler', env, { Records: [record] })).toEqual({
+      value: { batchItemFailures: [] },
+    });
+  });
+});
