@@ -14,6 +14,7 @@ import { createReconcilerHandler } from '../lambdas/reconciler/handler.ts';
 import { createSocketHandler } from '../lambdas/socket/handler.ts';
 import { createSweeperHandler } from '../lambdas/sweeper/handler.ts';
 import { createWorkerHandler } from '../lambdas/worker/handler.ts';
+import { createWakeUps } from '../lambdas/adapters/sqs/wake-ups.ts';
 import type { Counters } from './counters.ts';
 import { EMBEDDED_CREDENTIALS, EMBEDDED_REGION } from './embedded-clients.ts';
 
@@ -74,12 +75,12 @@ export function createFunctions(options: FunctionsOptions) {
   };
   const apiTable = apiRoutes({
     store: storeFor('api'),
-    towns,
+    towns: createWakeUps(towns, telemetry('api')),
     now,
     version: options.version,
     allowsLocalGitUrls: true,
   });
-  const containerDeps = { store, towns, tokens, now, models };
+  const containerDeps = { store, towns: createWakeUps(towns, telemetry('container')), tokens, now, models };
   const containerTable = containerRoutes({
     ...containerDeps,
     get socketUrl() {

@@ -53,7 +53,13 @@ export function endBead(
 export function reopenBead(
   step: Step,
   bead: Bead,
-  because: { reason: string; feedback?: string; hasCooldown: boolean },
+  because: {
+    reason: string;
+    feedback?: string;
+    hasCooldown: boolean;
+    /** Something outside ended it before it cost anything: it is no attempt of the bead. */
+    isOutage?: boolean;
+  },
 ): void {
   release(step, bead.assigneeAgentId);
   const current = step.draft.get('bead', bead.id) ?? bead;
@@ -70,6 +76,9 @@ export function reopenBead(
     assigneeAgentId: undefined,
     done: undefined,
     doneRefusals: 0,
+    attempt: because.isOutage === true ? Math.max(0, current.attempt - 1) : current.attempt,
+    outages: because.isOutage === true ? (current.outages ?? 0) + 1 : undefined,
+    lastProblem: asFeedback(because.reason),
     cooldownFrom: because.hasCooldown ? step.now : undefined,
     feedback: because.feedback === undefined ? current.feedback : asFeedback(because.feedback),
   });

@@ -36,6 +36,9 @@ export function stopTask(step: Step, state: 'lost' | 'stopping', decision: Decis
   step.ask({ type: 'stop_task', epoch, taskArn, reason: decision.reason, absenceProvenAt }, decision);
 }
 
+/** Losses in a row that are no attempt of the bead; more of them, and it may be the bead that ends its container. */
+const FREE_LOSSES = 3;
+
 /** A container that ran for so long was no failed start: the next loss is counted as the first. */
 const HEALTHY_MS = minutes(10);
 
@@ -47,7 +50,9 @@ export function containerGone(step: Step, reason: string): void {
   const { draft, now } = step;
   const { container } = draft;
   const { observed } = draft.base;
-  const wasAsked = container.state === 'stopping' || container.state === 'draining';
+  // Saved and asked to go, by whomever: the next session continues it, and it is no failure.
+  const isSaved = isDrained(draft);
+  const wasAsked = isSaved || container.state === 'stopping' || container.state === 'draining';
   const isUp = container.state === 'running' || container.state === 'draining';
   const hasSynced = isUp || (observed?.epoch === container.epoch && observed.sequence > 0);
   const wasHealthy = hasSynced && now - container.since > HEALTHY_MS;
@@ -58,7 +63,7 @@ export function containerGone(step: Step, reason: string): void {
     reason,
   });
   for (const type of ['run_task', 'stop_task'] as const) draft.dropOutbox(`${type}:${container.epoch}`);
-  if (hasSynced) loseAgents(step, reason);
+  if (hasSynced) loseAgents(step, reason, isSaved);
   draft.setContainer({
     ...draft.container,
     state: 'absent',
@@ -72,7 +77,7 @@ export function containerGone(step: Step, reason: string): void {
   });
 }
 
-function loseAgents(step: Step, reason: string): void {
+function loseAgents(step: Step, reason: string, isSaved: boolean): void {
   const { draft } = step;
   // A trial merge is gone with its disk, so a review starts again at the check.
   for (const mr of draft.all('mergeRequest')) {
@@ -81,6 +86,7 @@ function loseAgents(step: Step, reason: string): void {
     enterStage(step, mr, 'checking', `the container stopped: ${reason}`, {
       reviewerAgentId: undefined,
       candidate: undefined,
+      reviewAttempt: Math.max(0, mr.reviewAttempt - 1),
     });
   }
   for (const agent of draft.all('agent')) {
@@ -91,8 +97,14 @@ function loseAgents(step: Step, reason: string): void {
       release(step, agent.id);
       draft.put('bead', { ...(draft.get('bead', bead.id) ?? bead), assigneeAgentId: undefined });
     } else if (bead === undefined) release(step, agent.id);
-    // Losing its container once is not the bead's fault: only a second loss makes it wait.
-    else
-      reopenBead(step, bead, { reason: `the container stopped: ${reason}`, hasCooldown: bead.attempt > 1 });
+    else {
+      const { outages = 0 } = bead;
+      reopenBead(step, bead, {
+        reason: `the container stopped: ${reason}`,
+        // Losing its container once is not the bead's fault: only a second loss makes it wait.
+        hasCooldown: !isSaved && (outages > 0 || bead.attempt > 1),
+        isOutage: isSaved || outages < FREE_LOSSES,
+      });
+    }
   }
 }

@@ -21,7 +21,7 @@ export function applyAgentReport(step: Step, report: AgentReport): void {
     const bead = draft.get('bead', agent.hook.id);
     // A claim under verification stands without its agent.
     if (bead === undefined || bead.done !== undefined) return;
-    reopenBead(step, bead, { reason, hasCooldown: true });
+    reopenBead(step, bead, { reason, hasCooldown: true, isOutage: isOutage(report) });
     return;
   }
   const mr = draft.get('mergeRequest', agent.hook?.id);
@@ -31,5 +31,10 @@ export function applyAgentReport(step: Step, report: AgentReport): void {
     subject: { kind: 'mergeRequest', id: mr.id },
     reason: `review ended without a verdict: ${reason}`,
   });
-  draft.put('mergeRequest', { ...mr, reviewerAgentId: undefined, reviewCooldownFrom: now });
+  const reviewAttempt = mr.reviewAttempt - (isOutage(report) ? 1 : 0);
+  draft.put('mergeRequest', { ...mr, reviewAttempt, reviewerAgentId: undefined, reviewCooldownFrom: now });
 }
+
+/** It broke before the model said anything: no key, no network, no memory. Nothing was spent, and nothing was tried. */
+const isOutage = ({ state, usage }: AgentReport): boolean =>
+  state === 'failed' && usage.inputTokens + usage.outputTokens === 0;

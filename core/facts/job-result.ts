@@ -1,4 +1,4 @@
-import { endingCost, reopenBead } from '../acts/beads.ts';
+import { endingCost } from '../acts/beads.ts';
 import { refuseDone } from '../acts/done-claims.ts';
 import { release } from '../acts/agents.ts';
 import { enterStage, failMergeRequest, finishMerge, queueMergeRequest } from '../acts/merge-requests.ts';
@@ -11,8 +11,8 @@ import type { MergeRequest } from '../town/merge-request.ts';
 
 /** The target may move away under a merge request this often before its bead is worked on again. */
 const MAX_STALE = 10;
-/** Failed jobs in a row before people have to look. */
-const MAX_JOB_ERRORS = 5;
+/** Conflicting files that a message names. */
+const NAMED_FILES = 20;
 
 /** Items that the end of a verification writes: the bead, its agent and what was to be said to it, a merge request. */
 const VERIFICATION_COST = 6;
@@ -71,10 +71,6 @@ function applyVerification(step: Step, bead: Bead, result: JobResult): void {
     return;
   }
   const problem = jobProblem(result);
-  if (done.jobErrors + 1 >= MAX_JOB_ERRORS) {
-    reopenBead(step, bead, { reason: `verification failed: ${problem}`, hasCooldown: true });
-    return;
-  }
   step.decide({
     subject: { kind: 'bead', id: bead.id },
     reason: `verification failed, trying again: ${problem}`,
@@ -110,7 +106,9 @@ function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
         { hasCooldown: true },
       );
     case 'conflict': {
-      const message = `${mr.branch} conflicts with ${mr.target} in ${result.files.join(', ')}`;
+      const named = result.files.slice(0, NAMED_FILES).join(', ');
+      const more = result.files.length - NAMED_FILES;
+      const message = `${mr.branch} conflicts with ${mr.target} in ${named}${more > 0 ? ` and ${more} more` : ''}`;
       const feedback = `${message}. Merge origin/${mr.target} into your branch, resolve the conflicts, and push.`;
       return failMergeRequest(step, mr, { code: 'conflict', message }, { feedback, hasCooldown: false });
     }
@@ -138,10 +136,6 @@ function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
     case 'refused':
     case 'error': {
       const problem = jobProblem(result);
-      if (mr.jobErrors + 1 >= MAX_JOB_ERRORS) {
-        const message = `the ${mr.stage} job failed ${MAX_JOB_ERRORS} times: ${problem}`;
-        return failMergeRequest(step, mr, { code: 'job_error', message }, { hasCooldown: true });
-      }
       step.decide({
         subject: { kind: 'mergeRequest', id: mr.id },
         reason: `job failed, trying again: ${problem}`,

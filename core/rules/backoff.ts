@@ -6,8 +6,14 @@ export function dispatchCooldownMs(attempts: number): number {
   return table[Math.max(0, attempts)] ?? minutes(10);
 }
 
-/** Wait before a failed job is tried again: 5, 10, 20 … at most 120 s. */
+/**
+ * Wait before a job that failed is tried again: 5, 10, 20 … at most 120 s. There is no last try: a remote or a disk that
+ * fails is no fault of the work, which goes on when it is back.
+ */
 export const jobRetryMs = (errors: number): number => Math.min(seconds(5) * 2 ** (errors - 1), seconds(120));
+
+/** Failures in a row of something outside after which people should look. */
+export const LOOK_AFTER = 5;
 
 /** Wait before the next task after `failures` in a row: none after the first, then 30 s, 1, 2, 5, 10 minutes. */
 export const containerRestartMs = (failures: number): number =>

@@ -6,7 +6,7 @@ import type { Bead } from '../town/bead.ts';
 import { beadBranch } from '../town/branches.ts';
 import { agentSlots, effectiveConfig } from '../town/config.ts';
 import type { Rig } from '../town/rig.ts';
-import { dispatchCooldownMs } from './backoff.ts';
+import { dispatchCooldownMs, LOOK_AFTER } from './backoff.ts';
 import type { Rule } from './rule.ts';
 
 const PRIORITY_ORDER = { critical: 0, high: 1, medium: 2, low: 3 } as const;
@@ -25,7 +25,8 @@ export const beadDispatch: Rule = {
       const { maxDispatchAttempts } = effectiveConfig(draft.base.config, rig.config);
       if (bead.attempt >= maxDispatchAttempts) {
         if (!step.hasRoom(endingCost(step, bead))) return;
-        const last = bead.feedback === undefined ? '' : `; the last one: ${bead.feedback.slice(0, 300)}`;
+        const problem = bead.lastProblem ?? bead.feedback;
+        const last = problem === undefined ? '' : `; the last one: ${problem.slice(0, 300)}`;
         const reason = `${bead.attempt} attempts did not finish it${last}`;
         endBead(step, bead, { status: 'failed', reason, failureCode: 'max_dispatch_attempts' });
         continue;
@@ -63,7 +64,7 @@ function isBlocked(step: Step, bead: Bead): boolean {
   }
   const failed = bead.dependsOn.find((edge) => edge.outcome === 'failed');
   if (failed !== undefined) {
-    const reason = `depends on bead ${failed.id}, which failed: reopen that one or drop the dependency`;
+    const reason = `depends on bead ${failed.id}, which failed: cancel this one, or ask for both anew`;
     const heldBy = { kind: 'bead', id: failed.id } as const;
     step.waiting(since, {
       subject,
@@ -104,9 +105,16 @@ function isDelayed(step: Step, bead: Bead): boolean {
     return true;
   }
   if (bead.cooldownFrom === undefined) return false;
-  const reason = `attempt ${bead.attempt} did not finish it; the next one starts after a pause`;
-  const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'town' } as const;
-  return !step.passed(bead.cooldownFrom, dispatchCooldownMs(bead.attempt), wait);
+  const { outages = 0, attempt } = bead;
+  const why = bead.lastProblem === undefined ? '' : ` (${bead.lastProblem.slice(0, 300)})`;
+  const reason =
+    outages > 0
+      ? `${outages} sessions in a row were ended from outside${why}; the next one starts after a pause`
+      : `attempt ${attempt} did not finish it${why}; the next one starts after a pause`;
+  const isLong = outages >= LOOK_AFTER;
+  const state = isLong ? 'needs_attention' : 'waiting';
+  const wait = { subject, state, waitingOn: 'cooldown', reason, who: isLong ? 'human' : 'town' } as const;
+  return !step.passed(bead.cooldownFrom, dispatchCooldownMs(Math.max(attempt, outages)), wait);
 }
 
 /** What keeps every place for another worker taken; undefined: there is one. */

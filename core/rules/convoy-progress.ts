@@ -36,7 +36,7 @@ function advance(step: Step, convoy: Convoy): void {
   const failed = convoy.beads.filter((edge) => edge.outcome === 'failed').length;
   const closed = convoy.beads.filter((edge) => edge.outcome === 'closed').length;
   if (failed > 0) {
-    const message = `${failed} of ${convoy.beads.length} beads failed; reopen or remove them, or close the convoy`;
+    const message = `${failed} of ${convoy.beads.length} beads failed: what is closed is on the feature branch, nothing lands by itself`;
     return attend(step, convoy, { code: 'failed_beads', message });
   }
   if (closed < convoy.beads.length || convoy.beads.length === 0) {

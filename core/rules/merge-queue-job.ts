@@ -1,5 +1,5 @@
 import type { Rule } from './rule.ts';
-import { jobRetryMs } from './backoff.ts';
+import { jobRetryMs, LOOK_AFTER } from './backoff.ts';
 
 /** The stages `checking` and `merging` are done by a job of the container. */
 export const mergeQueueJob: Rule = {
@@ -11,13 +11,15 @@ export const mergeQueueJob: Rule = {
       const subject = { kind: 'mergeRequest', id: mr.id } as const;
       const waitingOn = mr.stage === 'checking' ? 'trial merge and gates' : 'the merge';
       if (mr.jobId !== undefined) {
-        const reason = `the ${mr.stage === 'checking' ? 'check' : 'merge'} job of ${mr.branch} into ${mr.target} runs`;
+        const reason = `waits for the ${mr.stage === 'checking' ? 'check' : 'merge'} job of ${mr.branch} into ${mr.target}`;
         step.waiting(mr.stageSince, { subject, state: 'progressing', waitingOn, reason, who: 'platform' });
         continue;
       }
       if (mr.lastJobErrorAt !== undefined) {
         const reason = `the job failed ${mr.jobErrors} times (${mr.lastJobError ?? 'no reason kept'}); trying again`;
-        const wait = { subject, state: 'waiting', waitingOn, reason, who: 'platform' } as const;
+        const isLong = mr.jobErrors >= LOOK_AFTER;
+        const state = isLong ? 'needs_attention' : 'waiting';
+        const wait = { subject, state, waitingOn, reason, who: isLong ? 'human' : 'platform' } as const;
         if (!step.passed(mr.lastJobErrorAt, jobRetryMs(mr.jobErrors), wait)) continue;
       }
       if (!step.hasRoom(1)) return;

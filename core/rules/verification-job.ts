@@ -1,4 +1,4 @@
-import { jobRetryMs } from './backoff.ts';
+import { jobRetryMs, LOOK_AFTER } from './backoff.ts';
 import type { Rule } from './rule.ts';
 
 /** A claim to be done is verified by a job of the container before the bead moves. */
@@ -12,18 +12,19 @@ export const verificationJob: Rule = {
       const subject = { kind: 'bead', id: bead.id } as const;
       const state = 'progressing';
       if (done.jobId !== undefined) {
-        const reason = `verifying ${done.branch}`;
+        const reason = `waits for the verification of ${done.branch}`;
         step.waiting(done.at, { subject, state, waitingOn: 'verification', reason, who: 'platform' });
         continue;
       }
       if (done.lastJobErrorAt !== undefined) {
         const reason = `verification failed ${done.jobErrors} times; trying again`;
+        const isLong = done.jobErrors >= LOOK_AFTER;
         const wait = {
           subject,
-          state: 'waiting',
+          state: isLong ? 'needs_attention' : 'waiting',
           waitingOn: 'verification',
           reason,
-          who: 'platform',
+          who: isLong ? 'human' : 'platform',
         } as const;
         if (!step.passed(done.lastJobErrorAt, jobRetryMs(done.jobErrors), wait)) continue;
       }

@@ -47,6 +47,10 @@ export const beadSchema = z.object({
   branch: z.string().optional(),
   /** Dispatches so far; the number of the current or last attempt. */
   attempt: z.number().int().nonnegative(),
+  /** Sessions in a row that something outside ended before they cost anything; they are no attempts. */
+  outages: z.number().int().optional(),
+  /** Why the last session did not finish it. */
+  lastProblem: z.string().optional(),
   /** Set when an attempt failed: the next one waits from here. */
   cooldownFrom: z.number().optional(),
   /** Why the last attempt was not accepted, for the next one. At most 4 KiB. */

@@ -181,6 +181,11 @@ export function apiRoutes(deps: ApiDeps): Route[] {
         const town = await townOf(store, user, townIdOf(request));
         const bead = await liveRecord(deps, town, 'bead', request.params['beadId'] ?? '');
         const { as, reason } = request.body;
+        const isMerging = [...town.live.mergeRequest.values()].some(
+          ({ subject, stage }) => subject.id === bead.id && stage === 'merging',
+        );
+        if (isMerging)
+          throw new Conflict('The bead is being merged right now; that cannot be stopped half-way.');
         await tell(deps, town.head.id, { type: 'bead_cancelled', beadId: bead.id, as, reason, by: user.id });
         return accepted(presentBead(bead));
       },

@@ -22,9 +22,7 @@ export function statusOf(town: Town, now: Instant) {
     },
     agents: {
       working: agents.filter(({ status }) => status === 'working').length,
-      waiting: 0,
       idle: agents.filter(({ status }) => status === 'idle').length,
-      stalled: 0,
     },
     beads: {
       open: live.filter(({ status }) => status === 'open').length,
@@ -39,7 +37,6 @@ export function statusOf(town: Town, now: Instant) {
       needsAttention: liveConvoys.filter(({ state }) => state === 'needs_attention').length,
     },
     dueAt: head.dueAt === undefined ? null : iso(head.dueAt),
-    breaker: { state: 'closed' },
     capacity: {
       slots: agentSlots(town.config),
       waiting: rows.filter(({ waitingOn }) => waitingOn === 'capacity').length,

@@ -51,13 +51,14 @@ function problem(
 ): APIGatewayProxyStructuredResultV2 {
   const isKnown = error instanceof TownError;
   const code = isKnown ? error.code : 'internal';
-  if (!isKnown) {
+  if (STATUS[code] >= 500) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     telemetry.log('error', 'request failed', { requestId, routeKey, error: text });
   }
-  const detail = isKnown
-    ? error.userMessage
-    : 'Something went wrong on our side. Try again; the request id tells us more.';
+  const detail =
+    isKnown && code !== 'internal'
+      ? error.userMessage
+      : 'Something went wrong on our side. Try again; the request id tells us more.';
   const issues = error instanceof InvalidInput && error.issues.length > 0 ? { issues: error.issues } : {};
   const status = STATUS[code];
   const body = { type: 'about:blank', title: TITLE[code], status, detail, code, ...issues, requestId };

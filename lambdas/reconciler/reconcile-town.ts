@@ -68,7 +68,9 @@ async function oneStep(
     return undefined;
   }
   const at = now();
-  if (facts.length === 0 && (head.dueAt === undefined || head.dueAt > at)) {
+  // After a failure the due time is backed off, but who was woken meanwhile tries at once.
+  const isDue = (head.dueAt !== undefined && head.dueAt <= at) || head.failure !== undefined;
+  if (facts.length === 0 && !isDue) {
     telemetry.count('reconcile.empty', 1);
     return undefined;
   }

@@ -12,7 +12,8 @@ export interface SweeperDeps {
 }
 
 const SHARDS = Array.from({ length: DUE_SHARDS }, (_, shard) => shard);
-const PAGE = 100;
+/** Towns of a shard that one run wakes at most. */
+const PAGE = 2000;
 
 /** Wakes the towns whose due time has come, the longest overdue first. */
 export function createSweeperHandler({ store, towns, telemetry, now, limitMs }: SweeperDeps) {

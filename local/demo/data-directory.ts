@@ -5,6 +5,8 @@ import { createSampleRepository } from './sample-repository.ts';
 
 /** What a demo's directory holds from its beginning; only such a directory may be deleted by the next demo. */
 export const MARKER = 'sample.git';
+/** The repository while it is made: a demo that was killed in its first moments. */
+const BEGINNINGS = ['sample.git.new', 'sample.source'];
 
 /**
  * Makes the directory of a new demo, with its repository. What an ended demo left there is deleted.
@@ -15,7 +17,8 @@ export async function prepareDataDirectory(directory: string): Promise<void> {
     if (error.code === 'ENOENT') return [];
     throw new Error(`${directory} cannot be the demo's directory: ${error.message}`, { cause: error });
   });
-  if (entries.length > 0 && !entries.includes(MARKER)) {
+  const isOurs = entries.includes(MARKER) || entries.every((entry) => BEGINNINGS.includes(entry));
+  if (!isOurs) {
     throw new Error(`${directory} holds files that are not a demo's; choose another --data-dir.`);
   }
   if (existsSync(join(directory, 'local.json'))) {

@@ -41,7 +41,7 @@ export function finalReport(options: {
     units('             the sweeper', 'sweeper'),
     `  messages     ${count('sqs.townMessages')} town, ${count('sqs.effectMessages')} effects, ${count('socket.pokes')} pokes`,
     `  reconciles   ${count('reconcile.steps')} steps, ${count('reconcile.empty')} empty wake-ups`,
-    `  agents       ${inputTokens} input and ${outputTokens} output tokens, as their sessions had reported when they were released`,
+    `  agents       ${inputTokens} input and ${outputTokens} output tokens, in all runs, as their sessions had reported when they were released`,
     ...(model === undefined
       ? []
       : [

@@ -2,6 +2,9 @@ import { runGit, tryGit, gitFailure } from '../git/git.ts';
 import type { MirrorRepository } from '../git/mirror-repository.ts';
 import { CHECKOUT_TIMEOUT_MS, makeSharedClone } from '../git/shared-clone.ts';
 
+/** Conflicting files that are named. */
+const MAX_FILES = 100;
+
 export const HEAD_TRAILER = 'Gastown-Head';
 const MERGE_REQUEST_TRAILER = 'Gastown-Merge-Request';
 const MAX_TITLE_LENGTH = 200;
@@ -69,7 +72,8 @@ export async function makeTrialMerge(
     const unmerged = await runGit(['diff', '--name-only', '--diff-filter=U', '-z'], options);
     const files = unmerged.split('\0').filter((file) => file !== '');
     if (files.length === 0) throw gitFailure(args, options, merge);
-    return { outcome: 'conflict', files };
+    // The report of a container is bounded; nobody reads more.
+    return { outcome: 'conflict', files: files.slice(0, MAX_FILES) };
   }
   const candidateSha = await runGit(['rev-parse', 'HEAD'], options);
   const ref = candidateRef(request.mergeRequestId);

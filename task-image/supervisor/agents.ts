@@ -32,7 +32,10 @@ export function createAgents(options: SlotOptions): Agents {
     reconcile(specs, reported) {
       for (const slot of slots.values()) {
         const isWanted = specs.some((spec) => isOf(slot, spec));
-        if (!isWanted) void end(slot, 'keep');
+        if (isWanted) continue;
+        // What ended by itself may have left work that it never pushed; the next session goes on with it.
+        const { state } = slot.report();
+        void end(slot, state === 'exited' || state === 'failed' ? 'save' : 'keep');
       }
       for (const spec of specs) {
         const slot = slots.get(spec.agentId);

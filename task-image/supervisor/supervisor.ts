@@ -89,8 +89,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     saving ??= (async () => {
       phase = 'draining';
       wakeUp.now();
-      await agents.stop('save');
-      await jobs.stop();
+      // Jobs are done again elsewhere; what they hold is needed to save.
+      await Promise.all([jobs.stop(), agents.stop('save')]);
       // The old one takes no jobs any more, and the drain may be cancelled.
       jobs = newJobs();
       phase = isDrainWanted || mustEnd() ? 'drained' : 'running';

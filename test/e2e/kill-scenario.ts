@@ -28,7 +28,7 @@ export async function killAndResume(dataDir: string, moment: KillMoment): Promis
   if (moment.wait !== undefined) first.child.kill('SIGKILL');
   const { signal, code } = await first.exited;
   const killedAt = first.output().trimEnd().split('\n').at(-1) ?? '';
-  assert.ok(signal === 'SIGKILL' || code === 0, `the demo ended by itself:\n${first.output()}`);
+  assert.equal(signal, 'SIGKILL', `the demo ended by itself, with ${code}:\n${first.output()}`);
   await allGone(dataDir, ORPHANS_END_MS);
   const pushed = await git(remote, 'rev-list', '--all');
 

@@ -25,12 +25,15 @@ export interface StoreSubject {
 }
 export type MakeStore = () => Promise<StoreSubject>;
 
-export const rawClientFor = (endpoint: string): DynamoDBClient =>
-  new DynamoDBClient({
-    endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+/** An endpoint named by the environment is used with the environment's region and credentials. */
+const rawClientFor = (endpoint: string): DynamoDBClient =>
+  endpoint === process.env['AWS_ENDPOINT_URL_DYNAMODB']
+    ? new DynamoDBClient({ endpoint })
+    : new DynamoDBClient({
+        endpoint,
+        region: 'eu-central-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
 
 /** As bare as it comes: the store must not rely on how its client treats undefined members. */
 export const clientFor = (endpoint: string): DynamoDBDocumentClient =>

@@ -184,7 +184,6 @@ describe('beads and convoys', () => {
     expect(status.body).toMatchObject({
       lifecycle: 'active',
       container: { state: 'starting', epoch: 1 },
-      breaker: { state: 'closed' },
       beads: { inReview: 0 },
     });
     expect(listed.parse((await get('/rigs')).body).items).toMatchObject([{ id: rigId, name: 'rig' }]);

@@ -100,3 +100,23 @@ test('what was delivered is not said again', () => {
   const parts = { ...work, mails, ...says(report('x', 'working', { deliveredMessageIds: ['1', 'gone'] })) };
   expect(left(parts)).toMatchObject([{ op: 'delete', kind: 'mail', id: '1' }]);
 });
+
+test.each([
+  {
+    situation: 'broke before the model said anything',
+    state: 'failed',
+    inputTokens: 0,
+    attempt: 0,
+    outages: 1,
+  },
+  { situation: 'broke after it had begun', state: 'failed', inputTokens: 10, attempt: 1, outages: undefined },
+  { situation: 'ended by itself', state: 'exited', inputTokens: 0, attempt: 1, outages: undefined },
+] as const)(
+  'a session that $situation leaves $attempt attempts: an outage is no attempt of the bead',
+  ({ state, inputTokens, attempt, outages }) => {
+    const usage = { inputTokens, outputTokens: 0, costUsd: 0 };
+    const [after] = left({ ...work, ...says(report('x', state, { usage, reason: 'no key' })) });
+    expect(after).toMatchObject({ id: 'a', status: 'open', attempt, outages, cooldownFrom: T0 });
+    expect(after).toHaveProperty('lastProblem', expect.stringContaining('no key'));
+  },
+);

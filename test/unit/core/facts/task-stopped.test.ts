@@ -5,6 +5,7 @@ import {
   CANDIDATE,
   container,
   mergeRequest,
+  observed,
   outboxRow,
   reviewedBead,
   reviewer,
@@ -64,6 +65,35 @@ test('its agents are lost: their beads are open again, and a first loss costs no
     { id: 'b', status: 'open', cooldownFrom: T0 },
     { id: 'x', status: 'idle', hook: undefined },
     { id: 'y', status: 'idle', hook: undefined },
+  ]);
+});
+
+test.each([
+  {
+    situation: 'it was lost for the third time in a row',
+    outages: 2,
+    phase: 'running',
+    attempt: 0,
+    cooldownFrom: T0,
+  },
+  {
+    situation: 'it was lost for the fourth time in a row',
+    outages: 3,
+    phase: 'running',
+    attempt: 1,
+    cooldownFrom: T0,
+  },
+  { situation: 'it had saved its work', outages: 9, phase: 'drained', attempt: 0, cooldownFrom: undefined },
+] as const)('$situation: $attempt attempts are left of one', ({ outages, phase, attempt, cooldownFrom }) => {
+  const parts = {
+    beads: [workedBead('a', 'x', { outages })],
+    agents: [worker('x', 'a')],
+    container: container('running'),
+    observed: observed({ phase }),
+  };
+  expect(left(parts, [stopped])).toMatchObject([
+    { id: 'a', status: 'open', attempt, cooldownFrom },
+    { id: 'x' },
   ]);
 });
 

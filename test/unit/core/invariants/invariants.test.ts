@@ -246,7 +246,7 @@ test('a fact that cannot be applied is quarantined with its error, and leaves no
   };
   const outcome = step(town({ ...parts, inbox: [{ type: 'convoy_started', convoyId: 'gone', by: 'ann' }] }));
   expect(outcome.facts.quarantined).toMatchObject([
-    { id: 'observed', error: expect.stringContaining('join') },
+    { id: 'observed', error: expect.stringContaining('slice') },
   ]);
   expect(outcome.facts.stale).toHaveLength(1);
   expect(kindsOf(outcome.changes)).not.toContain('archive mergeRequest');

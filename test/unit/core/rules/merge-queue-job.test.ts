@@ -26,7 +26,7 @@ rows(mergeQueueJob, T0, [
       situation: `${stage} waits for its job`,
       town: at(stage, { jobId: 'j' }),
       afterMs: seconds(100_000),
-      reason: `job of gt/a into main runs`,
+      reason: `job of gt/a into main`,
       dueAfterMs: null,
     },
     {

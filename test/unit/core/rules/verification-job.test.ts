@@ -19,7 +19,7 @@ rows(verificationJob, T0, [
     situation: 'its job is waited for',
     town: { agents, beads: [claimedBead('a', 'x')] },
     afterMs: seconds(100_000),
-    reason: 'verifying gt/a',
+    reason: 'waits for the verification of gt/a',
     dueAfterMs: null,
   },
   {

@@ -78,7 +78,8 @@ const STORIES: readonly Story[] = [
         maxSteps: 60,
         epochs: 2,
         shows: (world) => beadOf(world, 'a'),
-        as: { attempt: 2 },
+        // Its session was lost with the container, which is no attempt of its own.
+        as: { attempt: 1 },
       },
       {
         of: `the container is lost while a merge job runs, ${how}: the trial merge is gone, so it is checked again`,
