@@ -1,7 +1,7 @@
 import { holdsSlot } from '../town/merge-request.ts';
 import type { Invariant } from './invariant.ts';
 
-/** At most one merge request of a rig is being checked, reviewed or merged. */
+/** At most one merge request of a rig holds the slot: is being checked, reviewed, opened or merged. */
 export const oneSlotPerRig: Invariant = {
   name: 'one-slot-per-rig',
   check(draft) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * One branch on its way into its target. Only `open` may be merged; `checking`, `reviewing` and `merging` hold the rig's
+ * One branch on its way into its target. Only `open` may be merged; from `checking` to `merging` it holds the rig's
  * one slot.
  */
 export const mergeRequestSchema = z.object({

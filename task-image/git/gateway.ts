@@ -13,8 +13,8 @@ import { assertValid, validateBranch, validateId } from './validate.ts';
  * from the gateway, forward only, so an agent that edits its gateway's hook or refs gains nothing: other refs are never
  * collected and a rewritten branch is not taken.
  *
- * In the task, agents run as another user, who can write to their gateway and worktree but not to the mirror. Local mode
- * has one user: an agent that goes looking can write to the mirror itself, and only the checks of the jobs stand then.
+ * In a task of its own, agents are to run as another user, who can write to their gateway and worktree but not to the mirror.
+ * Until then, and in local mode, there is one user: an agent that goes looking can write to the mirror itself, and only the checks of the jobs stand then.
  */
 export interface Gateway {
   agentId: string;

@@ -31,7 +31,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
   const backoffMs = options.backoffMs ?? BACKOFF_MS;
 
   return async (request) => {
-    // One key for all tries: the town does the same statement once.
+    // One key for all tries, by which the town can tell a repeated statement from a second one.
     const idempotencyKey = randomUUID();
     let isTokenRenewed = false;
     let lastReason = 'no answer';

@@ -13,7 +13,7 @@ import { RECORD_TYPES } from './records.ts';
 import type { TownTable } from './town-table.ts';
 import { ABSENT, type Write } from './writes.ts';
 
-/** Design section 4: a longer body is trimmed. */
+/** A longer body is trimmed: it belongs in S3, where nothing is kept yet. */
 const MAX_BODY_BYTES = 64 * 1024;
 /** What is left of a body that even without its facts is too long: below the 400 KB of an item in any case. */
 const MAX_TRIMMED_DECISIONS = 250;
