@@ -102,6 +102,8 @@ async function main(): Promise<number> {
     const deadline = performance.now() + timeoutSeconds * 1000;
     for (;;) {
       const snapshot = await readTown(api, townId);
+      // What is said while it drains is not to be drawn over.
+      if (isStopping) await new Promise<never>(() => {});
       view.show(snapshot);
       const left = unfinished(snapshot);
       const lost = hopeless(snapshot);
