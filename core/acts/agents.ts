@@ -1,5 +1,6 @@
 import type { Draft } from '../draft.ts';
 import { addUsage, noUsage, type Spent } from '../town/usage.ts';
+import { agentSlots } from '../town/config.ts';
 import { POLECAT_NAMES, type Agent } from '../town/agent.ts';
 import type { Step } from '../step.ts';
 import type { AgentReport } from '../protocol/sync.ts';
@@ -17,6 +18,13 @@ function spentBy(draft: Draft, agent: Agent | undefined): Spent {
   if (report === undefined) return noUsage;
   const { inputTokens, outputTokens, costUsd } = report.usage;
   return { inputTokens, outputTokens, costUsd };
+}
+
+/** Why no further agent fits into the container; undefined: one does. */
+export function fullContainer(draft: Draft): string | undefined {
+  const working = draft.all('agent').filter((agent) => agent.status === 'working' && agent.role !== 'mayor');
+  const slots = agentSlots(draft.base.config);
+  return working.length >= slots ? `all ${slots} places in the container are taken` : undefined;
 }
 
 /** An idle agent of the role in the rig, or a new one. */

@@ -47,6 +47,25 @@ export function enterStage(
   });
 }
 
+/** Final for the merge request itself, whatever it means for its bead or convoy. */
+export function endMergeRequest(
+  step: Step,
+  mr: MergeRequest,
+  end: { stage: 'merged' | 'failed'; reason: string } & Pick<MergeRequest, 'mergeSha' | 'failure'>,
+): void {
+  const { reason, ...change } = end;
+  release(step, mr.reviewerAgentId);
+  step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, from: mr.stage, to: end.stage, reason });
+  step.draft.archive('mergeRequest', {
+    ...mr,
+    ...change,
+    stageSince: step.now,
+    closedAt: step.now,
+    jobId: undefined,
+    reviewerAgentId: undefined,
+  });
+}
+
 /** Merged: final for the merge request and for its bead or convoy. */
 export function finishMerge(
   step: Step,
@@ -55,17 +74,7 @@ export function finishMerge(
   reason: string,
 ): void {
   const { draft, now } = step;
-  release(step, mr.reviewerAgentId);
-  step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, from: mr.stage, to: 'merged', reason });
-  draft.archive('mergeRequest', {
-    ...mr,
-    stage: 'merged',
-    stageSince: now,
-    closedAt: now,
-    mergeSha,
-    jobId: undefined,
-    reviewerAgentId: undefined,
-  });
+  endMergeRequest(step, mr, { stage: 'merged', mergeSha, reason });
   if (mr.subject.kind === 'bead') {
     const bead = draft.get('bead', mr.subject.id);
     if (bead !== undefined) endBead(step, bead, { status: 'closed', reason: `merged into ${mr.target}` });
@@ -91,22 +100,7 @@ export function failMergeRequest(
   next: { feedback?: string; hasCooldown: boolean },
 ): void {
   const { draft, now } = step;
-  release(step, mr.reviewerAgentId);
-  step.decide({
-    subject: { kind: 'mergeRequest', id: mr.id },
-    from: mr.stage,
-    to: 'failed',
-    reason: failure.message,
-  });
-  draft.archive('mergeRequest', {
-    ...mr,
-    stage: 'failed',
-    stageSince: now,
-    closedAt: now,
-    failure,
-    jobId: undefined,
-    reviewerAgentId: undefined,
-  });
+  endMergeRequest(step, mr, { stage: 'failed', failure, reason: failure.message });
   if (mr.subject.kind === 'bead') {
     const bead = draft.get('bead', mr.subject.id);
     if (bead !== undefined) reopenBead(step, bead, { reason: failure.message, ...next });

@@ -1,10 +1,10 @@
-import { hook, idleAgent } from '../acts/agents.ts';
+import { fullContainer, hook, idleAgent } from '../acts/agents.ts';
 import { isEnding } from '../acts/container.ts';
 import { endBead, endingCost } from '../acts/beads.ts';
 import type { Step } from '../step.ts';
 import type { Bead } from '../town/bead.ts';
 import { beadBranch } from '../town/branches.ts';
-import { agentSlots, effectiveConfig } from '../town/config.ts';
+import { effectiveConfig } from '../town/config.ts';
 import type { Rig } from '../town/rig.ts';
 import { dispatchCooldownMs, LOOK_AFTER } from './backoff.ts';
 import type { Rule } from './rule.ts';
@@ -120,11 +120,12 @@ function isDelayed(step: Step, bead: Bead): boolean {
 /** What keeps every place for another worker taken; undefined: there is one. */
 function slotHolder(step: Step, rig: Rig): string | undefined {
   const { draft } = step;
-  const working = draft.all('agent').filter((agent) => agent.status === 'working' && agent.role !== 'mayor');
-  const slots = agentSlots(draft.base.config);
-  if (working.length >= slots) return `all ${slots} places in the container are taken`;
+  const full = fullContainer(draft);
+  if (full !== undefined) return full;
   const { maxPolecats } = effectiveConfig(draft.base.config, rig.config);
-  const inRig = working.filter((agent) => agent.rigId === rig.id && agent.role === 'polecat');
+  const inRig = draft
+    .all('agent')
+    .filter((agent) => agent.status === 'working' && agent.rigId === rig.id && agent.role === 'polecat');
   if (inRig.length < maxPolecats) return undefined;
   return `${inRig.length} of at most ${maxPolecats} workers of the rig are busy: ${inRig.map((a) => a.name).join(', ')}`;
 }

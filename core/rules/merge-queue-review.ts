@@ -1,8 +1,8 @@
-import { hook, idleAgent } from '../acts/agents.ts';
+import { fullContainer, hook, idleAgent } from '../acts/agents.ts';
 import { isEnding } from '../acts/container.ts';
 import { failMergeRequest } from '../acts/merge-requests.ts';
 import type { Step } from '../step.ts';
-import { agentSlots, effectiveConfig } from '../town/config.ts';
+import { effectiveConfig } from '../town/config.ts';
 import type { MergeRequest } from '../town/merge-request.ts';
 import { dispatchCooldownMs } from './backoff.ts';
 import type { Rule } from './rule.ts';
@@ -45,10 +45,8 @@ function review(step: Step, mr: MergeRequest): void {
     const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'town' } as const;
     if (!step.passed(mr.reviewCooldownFrom, dispatchCooldownMs(mr.reviewAttempt), wait)) return;
   }
-  const working = draft.all('agent').filter((agent) => agent.status === 'working' && agent.role !== 'mayor');
-  const slots = agentSlots(draft.base.config);
-  if (working.length >= slots) {
-    const reason = `all ${slots} places in the container are taken`;
+  const reason = fullContainer(draft);
+  if (reason !== undefined) {
     return step.waiting(mr.stageSince, {
       subject,
       state: 'queued',
