@@ -7,7 +7,7 @@ import { hopeless, readEvents, readTown, unfinished } from '../local/demo/read-t
 import { finalReport } from '../local/demo/report.ts';
 import { MARKER, prepareDataDirectory } from '../local/demo/data-directory.ts';
 import { setUpTown } from '../local/demo/set-up.ts';
-import { TASKS } from '../local/demo/story.ts';
+import { SENTENCE, TASKS } from '../local/demo/story.ts';
 import { chooseModel } from '../local/choose-model.ts';
 import { startMachine, type Machine } from '../local/machine.ts';
 import { onStopSignal } from '../local/stop-signal.ts';
@@ -16,7 +16,7 @@ import { numberOption, readOptions, reportFailure } from './read-options.ts';
 
 const HELP = `Real agents do real work on a real repository until it is merged, on this machine.
 
-  npm run demo -- [options]
+  npm run demo -- [options] [sentence]
 
   A small repository, a town and a convoy of three beads are made; agents work on branches, each branch is verified,
   passes a gate, is reviewed by another agent and merged; at the end the convoy lands on main. Without --model a scripted
@@ -25,6 +25,8 @@ const HELP = `Real agents do real work on a real repository until it is merged, 
   --model P/M          a real model, as anthropic/claude-sonnet-4-5 (ANTHROPIC_API_KEY), openai/… (OPENAI_API_KEY) or
                        amazon-bedrock/… (AWS variables); this costs money
   --data-dir DIR       where everything is kept (default .gastown/demo); made anew by each demo
+  --mayor              start from one sentence: the mayor, an agent that one chats with, makes the convoy of it. The sentence
+                       may be given, as npm run demo -- --mayor "Write a guide and then link it"
   --resume             go on with the demo in DIR, after Ctrl-C or a crash
   --timeout SECONDS    give up after so long (default 600)
   --sleep-after MIN    idle minutes before the container stops (default 0.05)
@@ -39,15 +41,29 @@ const LONGEST_SECONDS = 86_400;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** The word after `--mayor` is what the mayor is asked, unless it is another option. */
+function splitSentence(args: readonly string[]): { args: string[]; sentence: string } {
+  const place = args.indexOf('--mayor') + 1;
+  const word = place === 0 ? undefined : args[place];
+  if (word === undefined || word.startsWith('-')) return { args: [...args], sentence: SENTENCE };
+  return { args: args.toSpliced(place, 1), sentence: word };
+}
+
 async function main(): Promise<number> {
-  const values = readOptions({
-    model: { type: 'string' },
-    'data-dir': { type: 'string', default: '.gastown/demo' },
-    resume: { type: 'boolean', default: false },
-    timeout: { type: 'string', default: '600' },
-    'sleep-after': { type: 'string', default: '0.05' },
-    help: { type: 'boolean', default: false },
-  });
+  const given = splitSentence(process.argv.slice(2));
+  const values = readOptions(
+    {
+      model: { type: 'string' },
+      'data-dir': { type: 'string', default: '.gastown/demo' },
+      mayor: { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
+      timeout: { type: 'string', default: '600' },
+      'sleep-after': { type: 'string', default: '0.05' },
+      help: { type: 'boolean', default: false },
+    },
+    given.args,
+  );
+  const sentence = values.mayor ? given.sentence : undefined;
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
@@ -79,7 +95,7 @@ async function main(): Promise<number> {
     say('\nDraining: saving work and stopping the container. Press Ctrl-C again to stop at once.');
     await close();
     say(
-      `Go on with: npm run demo -- --resume${values['data-dir'] === '.gastown/demo' ? '' : ` --data-dir ${values['data-dir']}`}`,
+      `Go on with: npm run demo -- --resume${values.mayor ? ' --mayor' : ''}${values['data-dir'] === '.gastown/demo' ? '' : ` --data-dir ${values['data-dir']}`}`,
     );
   });
   say(
@@ -97,7 +113,7 @@ async function main(): Promise<number> {
 
   async function watch({ apiUrl, token }: typeof machine.info, gitUrl: string): Promise<number> {
     const api = createApiClient(apiUrl, token);
-    const { townId } = await setUpTown(api, gitUrl, sleepAfterMinutes);
+    const { townId } = await setUpTown(api, gitUrl, sleepAfterMinutes, sentence);
     const view = createLiveView(process.stdout, () => performance.now());
     const deadline = performance.now() + timeoutSeconds * 1000;
     for (;;) {
@@ -117,14 +133,13 @@ async function main(): Promise<number> {
       const history = await historyOf(gitUrl, 'main');
       const spent = { counters: machine.counters, model: model.scripted?.stats() };
       say(finalReport({ snapshot, events, history, branch: 'main', ...spent }));
-      const missing = await missingFiles(
-        gitUrl,
-        'main',
-        TASKS.map(({ file }) => file),
-      );
+      // What a mayor makes of a sentence is its own affair.
+      const expected = sentence === undefined ? TASKS.map(({ file }) => file) : [];
+      const missing = await missingFiles(gitUrl, 'main', expected);
       const problem = lost ?? left ?? (missing.length > 0 ? `main lacks ${missing.join(', ')}` : undefined);
       if (problem === undefined) {
-        say('All three changes are on main, the convoy landed, the town is idle, the container has stopped.');
+        const what = sentence === undefined ? 'All three changes are' : 'What the mayor was asked for is';
+        say(`${what} on main, the convoy landed, the town is idle, the container has stopped.`);
         return 0;
       }
       say(

@@ -7,9 +7,12 @@ export class UsageError extends Error {
 }
 
 /** @throws UsageError for an unknown option, a missing value, or a word that is no option */
-export function readOptions<Options extends ParseArgsOptionsConfig>(options: Options) {
+export function readOptions<Options extends ParseArgsOptionsConfig>(
+  options: Options,
+  args: string[] = process.argv.slice(2),
+) {
   try {
-    return parseArgs({ options }).values;
+    return parseArgs({ options, args }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // Node goes on about positional arguments, which no program here takes.

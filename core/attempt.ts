@@ -100,12 +100,14 @@ export function attempt(
     if (!isApplied) leftOver.push(fact);
   }
 
-  let isSettled = rules.length === 0;
+  const { lifecycle } = town.head;
+  const active = rules.filter(({ lifecycles = ['active'] }) => lifecycles.includes(lifecycle));
+  let isSettled = active.length === 0;
   for (let pass = 0; pass < MAX_PASSES && !isSettled; pass += 1) {
     // Waits of an earlier pass may be over; only the last pass says what the town waits for.
     clock = createClock(now);
     const decisionsBefore = record.decisions.length;
-    for (const rule of rules) rule.run(createStep(rule.name, draft, clock, ids, record));
+    for (const rule of active) rule.run(createStep(rule.name, draft, clock, ids, record));
     isSettled = record.decisions.length === decisionsBefore;
     if (record.isOutOfRoom) break;
   }

@@ -3,15 +3,20 @@ import type { Head } from './town/head.ts';
 import type { Instant } from './town/instant.ts';
 import { LIVE_KINDS, type LiveKind, type LiveMaps, type LiveRecords, type Town } from './town/town.ts';
 import type { OutboxRow } from './effects.ts';
+import type { HistoryEntry } from './town/history.ts';
 
 type Maps = { [K in LiveKind]: Map<string, LiveRecords[K]> };
 
-/** What a step changed in the live records. `archive` moves the record out of the live range for good. */
+/**
+ * What a step changed in the live records. `archive` moves the record out of the live range; `restore` brings it back, which
+ * only an explicit reopening does.
+ */
 export type RecordChange = {
   [K in LiveKind]:
     | { op: 'create'; kind: K; record: LiveRecords[K] }
     | { op: 'update'; kind: K; before: LiveRecords[K]; record: LiveRecords[K] }
     | { op: 'archive'; kind: K; before: LiveRecords[K] | undefined; record: LiveRecords[K] }
+    | { op: 'restore'; kind: K; before: LiveRecords[K]; record: LiveRecords[K] }
     | { op: 'delete'; kind: K; before: LiveRecords[K] };
 }[LiveKind];
 
@@ -27,7 +32,11 @@ export class Draft {
   outbox: ReadonlyMap<string, OutboxRow>;
   /** Ids of inbox items that this step takes off. */
   readonly takenInbox: Set<string>;
+  /** What this step adds to the town's memory. */
+  readonly history: HistoryEntry[];
   readonly #archived: Map<string, RecordChange & { op: 'archive' }>;
+  /** Ended records by key, as they were when they were brought back. */
+  readonly #restored: Map<string, LiveRecords[LiveKind]>;
   #maps: Maps;
   /** Kinds whose map is this draft's own; the others are shared with the base or a fork and copied before a write. */
   #owned = new Set<LiveKind>();
@@ -39,7 +48,9 @@ export class Draft {
     this.container = from?.container ?? base.container ?? absentContainer(now);
     this.outbox = from?.outbox ?? base.outbox;
     this.takenInbox = new Set(from?.takenInbox);
+    this.history = [...(from?.history ?? [])];
     this.#archived = new Map(from === undefined ? [] : from.#archived);
+    this.#restored = new Map(from === undefined ? [] : from.#restored);
     // Read-only until copied: see `#own`.
     this.#maps = { ...(from === undefined ? (base.live as Maps) : from.#maps) };
   }
@@ -79,6 +90,14 @@ export class Draft {
     this.#archived.set(`${kind}:${record.id}`, change as RecordChange & { op: 'archive' });
   }
 
+  /** Brings an archived record back into the live range; one that ended in this very step has never left it. */
+  restore<K extends LiveKind>(kind: K, before: LiveRecords[K], record: LiveRecords[K]): void {
+    const key = `${kind}:${record.id}`;
+    this.put(kind, record);
+    this.#archived.delete(key);
+    this.#restored.set(key, before);
+  }
+
   delete(kind: LiveKind, id: string): void {
     this.#own(kind).delete(id);
   }
@@ -107,8 +126,8 @@ export class Draft {
 
   /** Items that the commit of this draft writes, without head and log. */
   itemCount(): number {
-    let items = this.takenInbox.size + (this.container === this.base.container ? 0 : 1);
-    for (const change of this.changes()) items += change.op === 'archive' ? 2 : 1;
+    let items = this.takenInbox.size + this.history.length + (this.container === this.base.container ? 0 : 1);
+    for (const { op } of this.changes()) items += op === 'archive' || op === 'restore' ? 2 : 1;
     if (this.outbox !== this.base.outbox) {
       for (const [key, row] of this.outbox) if (this.base.outbox.get(key) !== row) items += 1;
       for (const key of this.base.outbox.keys()) if (!this.outbox.has(key)) items += 1;
@@ -123,7 +142,10 @@ export class Draft {
     const found: unknown[] = [];
     for (const [id, record] of after) {
       const old = before.get(id);
-      if (old === undefined) found.push({ op: 'create', kind, record });
+      const ended = this.#restored.get(`${kind}:${id}`);
+      if (old === undefined && ended !== undefined)
+        found.push({ op: 'restore', kind, before: ended, record });
+      else if (old === undefined) found.push({ op: 'create', kind, record });
       else if (old !== record) found.push({ op: 'update', kind, before: old, record });
     }
     for (const [id, old] of before) {

@@ -15,6 +15,10 @@ export const effectSchema = z.discriminatedUnion('type', [
     /** Until then "no such task" is not believed: a RunTask may still be under way. */
     absenceProvenAt: z.number(),
   }),
+  /** Write the town as JSON Lines to the store of exports, and its record of the export. */
+  z.object({ type: z.literal('export_town'), exportId: z.string() }),
+  /** Delete everything of a town that is being deleted: snapshots, secrets, records, the head last. It needs no answer. */
+  z.object({ type: z.literal('purge_town') }),
 ]);
 export type Effect = z.infer<typeof effectSchema>;
 
@@ -37,7 +41,17 @@ export const outboxRowSchema = z.object({
 });
 export type OutboxRow = z.infer<typeof outboxRowSchema>;
 
-export const effectKey = (effect: Effect): string => `${effect.type}:${effect.epoch}`;
+export function effectKey(effect: Effect): string {
+  switch (effect.type) {
+    case 'run_task':
+    case 'stop_task':
+      return `${effect.type}:${effect.epoch}`;
+    case 'export_town':
+      return `export_town:${effect.exportId}`;
+    case 'purge_town':
+      return 'purge_town';
+  }
+}
 
 interface RetryPolicy {
   readonly limit: number;
@@ -49,17 +63,24 @@ const POLICIES: Record<Effect['type'], RetryPolicy> = {
   run_task: { limit: 5, answerTimeoutMs: minutes(1) },
   // Nothing can go on until the old task is known to be gone, and asking again is cheap.
   stop_task: { limit: 200, answerTimeoutMs: minutes(1) },
+  // Reading and writing a large town takes the worker a few minutes.
+  export_town: { limit: 5, answerTimeoutMs: minutes(16) },
+  // A deletion that stopped half-way goes on where it was; nothing is left to do but that.
+  purge_town: { limit: 1000, answerTimeoutMs: minutes(16) },
 };
 export const retryPolicy = (effect: Effect): RetryPolicy => POLICIES[effect.type];
 
 /** A claim outlives the slowest honest try, and is shorter than the answer's timeout. */
-export const CLAIM_MS = seconds(50);
+export const claimMs = (effect: Effect): number => retryPolicy(effect).answerTimeoutMs - seconds(10);
 
 /** Milliseconds before the next try after `attempt` failed ones: 2, 4, 8 … at most 60 s. */
 export const retryDelayMs = (attempt: number): number =>
   Math.min(seconds(2) * 2 ** (attempt - 1), seconds(60));
 
-/** A message of the effects queue. `poke` has no row: if it is lost, the next sync does its work. */
+/**
+ * A message of the effects queue. Two have no row. `poke`: if it is lost, the next sync does its work. `import`: there is no
+ * town yet; if it is lost, whoever asks how the import stands sends it again.
+ */
 export const effectMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('effect'),
@@ -69,6 +90,15 @@ export const effectMessage = z.discriminatedUnion('type', [
     attempt: z.number().int(),
   }),
   z.object({ type: z.literal('poke'), v: z.number().int(), townId: z.string(), epoch: z.number().int() }),
+  /** Tell who watches the town what changed. Without a row: what they miss they can always read. */
+  z.object({
+    type: z.literal('changed'),
+    v: z.number().int(),
+    townId: z.string(),
+    version: z.number().int(),
+    subjects: z.array(z.object({ kind: z.string(), id: z.string() })),
+  }),
+  z.object({ type: z.literal('import'), v: z.number().int(), ownerId: z.string(), importId: z.string() }),
 ]);
 export type EffectMessage = z.infer<typeof effectMessage>;
 

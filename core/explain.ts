@@ -15,7 +15,7 @@ export interface Explanation extends Wait {
  */
 export function explain(town: Town, now: Instant): Explanation[] {
   const outcome = reconcile(town, [], now, createIds('explain', now));
-  const waits = [...outcome.waits, ...moving(town, now, outcome)];
+  const waits = [...outcome.waits, ...moving(town, now, outcome), ...halted(town, outcome)];
   const rows = waits.map((wait) => ({
     ...wait,
     subject: { ...wait.subject, title: titleOf(town, wait.subject) },
@@ -41,26 +41,49 @@ export function explain(town: Town, now: Instant): Explanation[] {
     });
   }
   if (lifecycle !== 'active') {
-    const reason = `the town is ${lifecycle}`;
-    const { updatedAt: since } = town.head;
+    const reason = lifecycleText(town.head);
+    const { lifecycleSince: since = town.head.updatedAt } = town.head;
     rows.push({
       subject,
       state: 'waiting',
-      waitingOn: 'a person',
+      waitingOn: lifecycle === 'paused' ? 'resume' : 'its deletion',
       rule: 'lifecycle',
       reason,
       since,
-      who: 'human',
+      who: lifecycle === 'paused' ? 'human' : 'town',
     });
   }
   return rows;
 }
 
+const lifecycleText = ({ lifecycle }: Town['head']): string =>
+  lifecycle === 'paused'
+    ? 'the town is paused: nothing is dispatched or merged before somebody resumes it'
+    : 'the town is being deleted';
+
+/** In a town that is not active, what no rule speaks of waits for that. */
+function halted({ head, live }: Town, { waits }: Outcome): Wait[] {
+  if (head.lifecycle === 'active') return [];
+  const explained = new Set(waits.map(({ subject }) => keyOf(subject)));
+  const { lifecycleSince: since = head.updatedAt } = head;
+  const wait = { state: 'waiting', rule: 'lifecycle', reason: lifecycleText(head), since } as const;
+  const [waitingOn, who] =
+    head.lifecycle === 'paused' ? (['resume', 'human'] as const) : (['deletion', 'town'] as const);
+  return EXPLAINED.flatMap((kind) =>
+    [...live[kind].keys()].flatMap((id): Wait[] => {
+      const subject = { kind, id };
+      return explained.has(keyOf(subject)) ? [] : [{ ...wait, subject, waitingOn, who }];
+    }),
+  );
+}
+
+const keyOf = ({ kind, id }: Subject): string => `${kind} ${id}`;
+
 const EXPLAINED = ['bead', 'convoy', 'mergeRequest'] as const;
 
 /** What no rule waits for: the next step ends it, had no room left for it, or lacks the rule that would move it. */
 function moving(town: Town, now: Instant, { waits, decisions, dueAt, suspendedRules = [] }: Outcome): Wait[] {
-  const keyOf = ({ kind, id }: Subject): string => `${kind} ${id}`;
+  if (town.head.lifecycle !== 'active') return [];
   const explained = new Set(waits.map(({ subject }) => keyOf(subject)));
   return EXPLAINED.flatMap((kind) =>
     [...town.live[kind].values()].flatMap(({ id, updatedAt: since }): Wait[] => {
@@ -94,6 +117,8 @@ function titleOf(town: Town, { kind, id }: Subject): string {
       return town.live.agent.get(id)?.name ?? id;
     case 'rig':
       return town.live.rig.get(id)?.name ?? id;
+    case 'escalation':
+      return town.live.escalation.get(id)?.title ?? id;
     case 'container':
       return `container, epoch ${id}`;
     case 'effect':

@@ -2,12 +2,20 @@ import type { EffectMessage, OutboxRow } from './effects.ts';
 import type { InboxItem } from './facts/inbox.ts';
 import type { TownMessage } from './facts/message.ts';
 import type { Quarantined } from './attempt.ts';
+import type { ExportRecord } from './move/export-record.ts';
+import type { LineOf, RecordLine } from './move/file-format.ts';
+import type { ImportRecord } from './move/import-record.ts';
 import type { Outcome } from './reconcile.ts';
 import type { ModelCredentials } from './protocol/sync.ts';
 import type { Bead } from './town/bead.ts';
+import type { TownConfig } from './town/config.ts';
+import type { ModelChoice } from './town/config/models.ts';
 import type { Convoy } from './town/convoy.ts';
 import type { Container, Observed } from './town/container.ts';
 import type { Head } from './town/head.ts';
+import type { HistoryKind, HistoryOf } from './town/history.ts';
+import type { RecordChange } from './draft.ts';
+import type { Subject } from './wait.ts';
 import type { Instant } from './town/instant.ts';
 import type { LiveKind, LiveRecords, Town } from './town/town.ts';
 
@@ -48,11 +56,19 @@ export interface ReconcilerStore {
 /** What the API, the container and the workers need of a town. */
 export interface TownStore extends ReconcilerStore {
   createTown(town: NewTown): Promise<Head>;
-  towns(ownerId: string): Promise<Head[]>;
+  /** Commits are told to watchers until then; no version is made, and a town that is gone is no error. */
+  watch(townId: string, until: Instant): Promise<void>;
+  /** Towns of a user and of organisations. */
+  towns(ownerId: string, orgIds?: readonly string[]): Promise<Head[]>;
   /** Head and live range, read in that order. Undefined: there is no such town. */
   live(townId: string): Promise<Town | undefined>;
   /** New records (with their bodies), checked against what `town` was read as, in one transaction with the head bump. */
   create(town: Town, records: NewRecords, at: Instant): Promise<void>;
+  /**
+   * What a person changed, with its log entry, in one transaction under the version that `town` was read as.
+   * @throws VersionConflict when something was written since.
+   */
+  edit(town: Town, edit: Edit, at: Instant): Promise<void>;
   /** A bead that depends on nothing: its body, the item, then the head bump, under no version. */
   addBead(townId: string, bead: Bead, body: string | undefined): Promise<void>;
   /** A statement: the item, then the head bump; when this returns the statement is safe. Repeated ids are one statement. */
@@ -60,6 +76,19 @@ export interface TownStore extends ReconcilerStore {
   archived<K extends LiveKind>(townId: string, kind: K, id: string): Promise<LiveRecords[K] | undefined>;
   archivedOf<K extends LiveKind>(townId: string, kind: K): Promise<LiveRecords[K][]>;
   body(townId: string, recordId: string): Promise<string | undefined>;
+  config(townId: string): Promise<Town['config'] | undefined>;
+  /** An ended record and its body are gone for good. */
+  removeArchived(townId: string, id: string): Promise<void>;
+  /**
+   * What the town remembers, oldest first unless asked otherwise; attempts in the order of what they were for.
+   * @param query.purposeId attempts at this bead or convoy only
+   * @param query.to chat up to and with this message
+   */
+  history<K extends HistoryKind>(
+    townId: string,
+    kind: K,
+    query: { limit: number; isNewestFirst?: boolean; purposeId?: string; to?: string },
+  ): Promise<HistoryOf<K>[]>;
   log(townId: string, limit: number, before?: number): Promise<LogEntry[]>;
 
   container(townId: string): Promise<{ container: Container; observed: Observed | undefined } | undefined>;
@@ -76,12 +105,93 @@ export interface TownStore extends ReconcilerStore {
   dueTowns(shard: number, now: Instant, limit: number): Promise<{ townId: string; dueAt: Instant }[]>;
 }
 
+/** A change of what people own. */
+export interface Edit {
+  /** What was asked for; the audit log shows it where it shows the rule of other decisions. */
+  readonly rule: `api/${string}`;
+  readonly subject: Subject;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly reason: string;
+  /** The user. */
+  readonly by: string;
+  /** Updates of live records. */
+  readonly changes?: readonly RecordChange[];
+  /** The town's settings as they are from now on. */
+  readonly config?: TownConfig;
+  readonly lifecycle?: Head['lifecycle'];
+  /** By record id; at most 64 KiB each. */
+  readonly bodies?: ReadonlyMap<string, string>;
+}
+
 export interface NewRecords {
   readonly rigs?: readonly LiveRecords['rig'][];
   readonly beads?: readonly Bead[];
   readonly convoys?: readonly Convoy[];
   /** By record id; at most 64 KiB each. */
   readonly bodies?: ReadonlyMap<string, string>;
+}
+
+/** Files of exports, imports and snapshots. Every method may throw `Unavailable`. */
+export interface ObjectStore {
+  /** Writes a text of any length in bounded memory. Nothing is there until all of it is; says how many bytes it has. */
+  write(key: string, text: AsyncIterable<string>): Promise<number>;
+  /** Undefined: there is no such object. */
+  describe(key: string): Promise<{ readonly bytes: number; readonly etag: string } | undefined>;
+  /** The object as it was with this etag. @throws Conflict when it was changed or is gone */
+  read(key: string, etag: string): AsyncIterable<Uint8Array>;
+  remove(key: string): Promise<void>;
+  /** Deletes all objects whose keys begin so. False: the time was up before all were gone. */
+  removeAll(prefix: string, isTimeUp: () => boolean): Promise<boolean>;
+  /** An address that gives the object for 15 minutes. */
+  downloadUrl(key: string, fileName: string): Promise<string>;
+  /** An address that takes the object once for an hour. */
+  uploadUrl(key: string): Promise<string>;
+}
+
+/** What an export reads beside the live town, in pages, and the records of exports. */
+export interface ExportStore {
+  /** Keeps one that is there. */
+  addExport(townId: string, record: ExportRecord): Promise<void>;
+  exportOf(townId: string, exportId: string): Promise<ExportRecord | undefined>;
+  /** False: the record is gone, since the town was deleted. */
+  setExport(townId: string, record: ExportRecord): Promise<boolean>;
+  archivedLines(townId: string): AsyncIterable<LineOf<'archived'>>;
+  bodyLines(townId: string): AsyncIterable<LineOf<'body'>>;
+  historyLines(townId: string): AsyncIterable<LineOf<'history'>>;
+  /** Commits from version `from` to `to`, oldest first. */
+  logLines(townId: string, from: number, to: number): AsyncIterable<LineOf<'log'>>;
+}
+
+/** Imports that are under way, and how one becomes a town. */
+export interface ImportStore {
+  addImport(ownerId: string, record: ImportRecord): Promise<void>;
+  importOf(ownerId: string, importId: string): Promise<ImportRecord | undefined>;
+  /** Claims it until `until`; false: it is over, or somebody has an unexpired claim. */
+  claimImport(ownerId: string, importId: string, now: Instant, until: Instant): Promise<boolean>;
+  /** Writes what became of it; somebody else's claim stays. */
+  settleImport(
+    ownerId: string,
+    importId: string,
+    claimedUntil: Instant,
+    change: Partial<ImportRecord>,
+  ): Promise<void>;
+  /** Records of a town that has no head yet; the same again changes nothing. */
+  writeLines(townId: string, lines: readonly RecordLine[]): Promise<void>;
+  /** Head, settings and its owners' rows in one transaction: from here on there is a town. One that is there stays. */
+  openTown(head: Head, config: Town['config']): Promise<void>;
+}
+
+/** How a town's records go. Each method may be repeated; false: the time was up before all were gone. */
+export interface PurgeStore {
+  /** What no rule reads: secrets, bodies, ended records, history, log, quarantine, exports. */
+  removeDark(townId: string, isTimeUp: () => boolean): Promise<boolean>;
+  /** Live records, all but what a wake-up needs to ask for the rest: head, settings, the outbox row of the deletion. */
+  removeLive(townId: string, isTimeUp: () => boolean): Promise<boolean>;
+  /** What others keep of the town: its owners' rows, imports that made it. */
+  removeRows(head: Head): Promise<void>;
+  /** Settings, outbox row and head in one transaction: the town is gone. False: it was written to since. */
+  removeHead(head: Head): Promise<boolean>;
 }
 
 /** The town queue: FIFO, one group a town. Carries haste, not truth. */
@@ -128,7 +238,8 @@ export interface AgentClaims extends ContainerClaims {
   readonly agentId: string;
   readonly role: string;
   readonly attempt: number;
-  readonly work: { readonly kind: 'bead' | 'mergeRequest'; readonly id: string };
+  /** The mayor's work is the town. */
+  readonly work: { readonly kind: 'bead' | 'mergeRequest' | 'town'; readonly id: string };
 }
 
 /** Tokens of containers and agents: ES256, at most 1 h. Verification throws `Unauthorized`. */
@@ -142,9 +253,33 @@ export interface TokenSigner {
   ): Promise<{ kind: 'container'; claims: ContainerClaims } | { kind: 'agent'; claims: AgentClaims }>;
 }
 
-/** Where agents of a town get their model. */
+/** Models that the installation itself has, for towns that have no provider of their own. */
 export interface ModelAccess {
-  credentials(townId: string): Promise<ModelCredentials>;
+  /**
+   * @param choice what the settings say for the agent
+   * @throws Unavailable with what to set, when there is no such model
+   */
+  credentials(choice: ModelChoice): Promise<ModelCredentials>;
+}
+
+/** One version of a secret; the town's settings name the version that counts. */
+export interface SecretVersion {
+  /** Path of the setting: `gitAuth.githubToken`. */
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What people entrust to a town. It is kept encrypted, and shown to nobody. All methods throw `Unavailable`. */
+export interface Secrets {
+  /** Keeps a value; the same version again is the same value. */
+  put(townId: string, secret: SecretVersion & { readonly value: string }, at: Instant): Promise<void>;
+  /** All versions of the town with what may be shown of them; nothing is decrypted. */
+  list(
+    townId: string,
+  ): Promise<readonly (SecretVersion & { readonly mask: string; readonly createdAt: Instant })[]>;
+  /** The values of those that are there, by name. */
+  reveal(townId: string, wanted: readonly SecretVersion[]): Promise<ReadonlyMap<string, string>>;
+  remove(townId: string, versions: readonly SecretVersion[]): Promise<void>;
 }
 
 /** Structured log lines and counters. Fields are an allow-list by type: no free objects, no secrets. */

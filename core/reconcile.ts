@@ -9,6 +9,7 @@ import { ALL_RULES } from './rules/all.ts';
 import type { Rule } from './rules/rule.ts';
 import type { Decision } from './step.ts';
 import type { Container } from './town/container.ts';
+import type { HistoryEntry } from './town/history.ts';
 import type { Head } from './town/head.ts';
 import type { Instant } from './town/instant.ts';
 import type { Town } from './town/town.ts';
@@ -17,6 +18,7 @@ import type { Wait } from './wait.ts';
 /** What one step decided; to be committed under the version of the head that was read first. */
 export interface Outcome {
   readonly changes: readonly RecordChange[];
+  readonly history: readonly HistoryEntry[];
   readonly container: Container | undefined;
   readonly suspendedRules: Head['suspendedRules'];
   readonly takenInbox: readonly string[];
@@ -134,6 +136,7 @@ function outcomeOf(
   const isContainerChanged = draft.container !== town.container;
   return {
     changes: draft.changes(),
+    history: draft.history,
     container: isContainerChanged ? draft.container : undefined,
     suspendedRules,
     takenInbox: [...draft.takenInbox],

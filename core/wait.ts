@@ -8,7 +8,8 @@ export type SubjectKind =
   | 'container'
   | 'effect'
   | 'town'
-  | 'rig';
+  | 'rig'
+  | 'escalation';
 export interface Subject {
   readonly kind: SubjectKind;
   readonly id: string;

@@ -1,43 +1,53 @@
-import type { ModelCredentials } from '../core/protocol/sync.ts';
+import type { ModelAccess } from '../core/ports.ts';
 import { Unavailable } from '../core/errors.ts';
-import { modelFromEnvironment, scriptedModelCredentials } from './model-options.ts';
+import {
+  chosenFromEnvironment,
+  ModelOptionError,
+  modelFromEnvironment,
+  scriptedModelCredentials,
+} from './model-options.ts';
 import { startScriptedModel, type ScriptedModel } from './scripted-model/server.ts';
 import { townScript } from './scripted-model/town-script.ts';
 
 export interface ChosenModel {
-  readonly credentials: () => Promise<ModelCredentials>;
+  /** Models of this installation, for towns that have no provider of their own. */
+  readonly credentials: ModelAccess['credentials'];
   /** Set when the scripted model plays the agents. */
   readonly scripted: ScriptedModel | undefined;
   close(): Promise<void>;
 }
 
-/** The model of a local installation, from its command line. */
+/**
+ * The models of a local installation, from its command line and environment.
+ * @throws ModelOptionError when the model of the command line cannot be used
+ */
 export async function chooseModel(options: {
   readonly model?: string | undefined;
   readonly isScripted: boolean;
   readonly stepDelayMs?: number;
 }): Promise<ChosenModel> {
-  if (options.model !== undefined) {
-    const credentials = modelFromEnvironment(options.model, process.env);
-    return {
-      credentials: () => Promise.resolve(credentials),
-      scripted: undefined,
-      close: () => Promise.resolve(),
-    };
-  }
-  if (options.isScripted) {
+  if (options.model === undefined && options.isScripted) {
     const scripted = await startScriptedModel({
       script: townScript,
       ...(options.stepDelayMs === undefined ? {} : { stepDelayMs: options.stepDelayMs }),
     });
     return {
-      credentials: () => Promise.resolve(scriptedModelCredentials(scripted.url)),
+      credentials: (choice) => Promise.resolve(scriptedModelCredentials(scripted.url, choice)),
       scripted,
       close: () => scripted.close(),
     };
   }
-  const missing = new Unavailable(
-    'No model is configured: start again with --model provider/model or --scripted-model.',
-  );
-  return { credentials: () => Promise.reject(missing), scripted: undefined, close: () => Promise.resolve() };
+  // What is wrong with the command line is said at the start, not to the first agent.
+  if (options.model !== undefined) modelFromEnvironment(options.model, process.env);
+  return {
+    credentials: async (choice) => {
+      try {
+        return chosenFromEnvironment(choice, options.model, process.env);
+      } catch (error) {
+        throw error instanceof ModelOptionError ? new Unavailable(error.message, { cause: error }) : error;
+      }
+    },
+    scripted: undefined,
+    close: () => Promise.resolve(),
+  };
 }

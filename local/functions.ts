@@ -2,14 +2,35 @@ import { randomUUID } from 'node:crypto';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { ModelAccess, Now, Tasks, Telemetry, TokenSigner } from '../core/ports.ts';
+import type {
+  ContainerSocket,
+  ModelAccess,
+  Now,
+  ObjectStore,
+  Tasks,
+  Telemetry,
+  TokenSigner,
+} from '../core/ports.ts';
+import { githubHostOf } from '../core/town/config/github-host.ts';
+import { createExportStore } from '../lambdas/adapters/dynamodb/exports.ts';
+import { createIdempotencyStore } from '../lambdas/adapters/dynamodb/idempotency.ts';
+import { createImportStore } from '../lambdas/adapters/dynamodb/imports.ts';
+import { createPurgeStore } from '../lambdas/adapters/dynamodb/purge.ts';
 import { createTownStore } from '../lambdas/adapters/dynamodb/store.ts';
+import type { Cipher } from '../lambdas/adapters/secrets/cipher.ts';
+import { createSecrets } from '../lambdas/adapters/secrets/secret-store.ts';
+import { createStreamTickets } from '../lambdas/adapters/dynamodb/tickets.ts';
 import { createContainerConnections } from '../lambdas/adapters/socket/connections.ts';
+import { createWatchers, type Watchers } from '../lambdas/adapters/socket/watchers.ts';
 import { createContainerSocket } from '../lambdas/adapters/socket/container-socket.ts';
+import { createWatcherConnections } from '../lambdas/adapters/socket/watcher-connections.ts';
 import { createEffectQueue, createRedelivery, createTownQueue } from '../lambdas/adapters/sqs/queues.ts';
+import { checkGitUrl } from '../lambdas/api/git-url.ts';
 import { apiRoutes } from '../lambdas/api/routes.ts';
 import { containerRoutes } from '../lambdas/container/routes.ts';
+import { createCursors } from '../lambdas/http/cursor.ts';
 import { createHttpHandler } from '../lambdas/http/handler.ts';
+import { createIdempotency } from '../lambdas/http/idempotency.ts';
 import { createReconcilerHandler } from '../lambdas/reconciler/handler.ts';
 import { createSocketHandler } from '../lambdas/socket/handler.ts';
 import { createSweeperHandler } from '../lambdas/sweeper/handler.ts';
@@ -21,12 +42,19 @@ import { EMBEDDED_CREDENTIALS, EMBEDDED_REGION } from './embedded-clients.ts';
 export interface FunctionsOptions {
   readonly document: DynamoDBDocumentClient;
   readonly tableName: string;
+  /** Of `platformKey`. */
+  readonly cursorKey: Uint8Array;
   readonly sqs: SQSClient;
   readonly townEventsUrl: string;
   readonly effectsUrl: string;
   readonly tokens: TokenSigner;
   readonly tasks: Tasks;
   readonly models: ModelAccess;
+  /** Files of exports and imports. Absent: towns are neither moved nor deleted. */
+  readonly objects: ObjectStore;
+  readonly cipher: Cipher;
+  /** @default that of github.com */
+  readonly githubApiUrl?: string | undefined;
   readonly counters: Counters;
   readonly now: Now;
   readonly version: string;
@@ -62,25 +90,60 @@ export function createFunctions(options: FunctionsOptions) {
   const connections = createContainerConnections(options.document, options.tableName);
   // The client is made at the first poke: its endpoint is the front's own address.
   let management: ApiGatewayManagementApiClient | undefined;
-  const socket = {
-    async syncNow(townId: string, epoch: number): Promise<void> {
-      management ??= new ApiGatewayManagementApiClient({
-        endpoint: options.connectionsUrl(),
-        region: EMBEDDED_REGION,
-        credentials: EMBEDDED_CREDENTIALS,
-      });
+  const managementApi = (): ApiGatewayManagementApiClient =>
+    (management ??= new ApiGatewayManagementApiClient({
+      endpoint: options.connectionsUrl(),
+      region: EMBEDDED_REGION,
+      credentials: EMBEDDED_CREDENTIALS,
+    }));
+  const socket: ContainerSocket = {
+    async syncNow(townId, epoch) {
       counters.add('socket.pokes', 1);
-      await createContainerSocket(management, connections, telemetry('worker')).syncNow(townId, epoch);
+      await createContainerSocket(managementApi(), connections, telemetry('worker')).syncNow(townId, epoch);
     },
   };
-  const apiTable = apiRoutes({
+  const watcherConnections = createWatcherConnections(options.document, options.tableName, now);
+  const watchers: Watchers = {
+    publish: (...frame) =>
+      createWatchers({
+        api: managementApi(),
+        connections: watcherConnections,
+        telemetry: telemetry('worker'),
+        now,
+      }).publish(...frame),
+  };
+  const table = { client: options.document, tableName: options.tableName };
+  const idempotency = createIdempotency(createIdempotencyStore(table), now);
+  const secrets = createSecrets(table, options.cipher);
+  const transfer = {
+    objects: options.objects,
+    exports: createExportStore(table),
+    imports: createImportStore(table),
+  };
+  const tickets = createStreamTickets(table, now);
+  const apiDeps = {
     store: storeFor('api'),
+    secrets,
     towns: createWakeUps(towns, telemetry('api')),
     now,
     version: options.version,
     allowsLocalGitUrls: true,
-  });
-  const containerDeps = { store, towns: createWakeUps(towns, telemetry('container')), tokens, now, models };
+    cursors: createCursors(options.cursorKey),
+    tickets,
+    socketUrl: options.socketUrl,
+    ...transfer,
+    effects,
+  };
+  const apiTable = apiRoutes(apiDeps);
+  const containerDeps = {
+    store,
+    towns: createWakeUps(towns, telemetry('container')),
+    tokens,
+    now,
+    models,
+    secrets,
+    githubHost: githubHostOf(options.githubApiUrl ?? 'https://api.github.com'),
+  };
   const containerTable = containerRoutes({
     ...containerDeps,
     get socketUrl() {
@@ -89,15 +152,21 @@ export function createFunctions(options: FunctionsOptions) {
   });
   return {
     store,
+    secretsStore: secrets,
     towns,
     http: [
-      { routes: apiTable, handler: createHttpHandler(apiTable, telemetry('api')) },
+      { routes: apiTable, handler: createHttpHandler(apiTable, telemetry('api'), { idempotency, now }) },
       {
         routes: containerTable,
-        handler: createHttpHandler(containerTable, telemetry('container')),
+        handler: createHttpHandler(containerTable, telemetry('container'), { now }),
       },
     ],
-    socket: createSocketHandler({ connections, now }),
+    socket: createSocketHandler({
+      connections,
+      watchers: watcherConnections,
+      now,
+    }),
+    tickets,
     reconciler: createReconcilerHandler({
       store,
       effects,
@@ -107,7 +176,24 @@ export function createFunctions(options: FunctionsOptions) {
       seed: randomUUID,
       redelivery: createRedelivery(sqs, options.townEventsUrl),
     }),
-    worker: createWorkerHandler({ store, towns, tasks, now, telemetry: telemetry('worker'), socket }),
+    worker: createWorkerHandler({
+      store,
+      towns,
+      tasks,
+      now,
+      telemetry: telemetry('worker'),
+      socket,
+      watchers,
+      transfer: {
+        ...transfer,
+        store,
+        purge: createPurgeStore(table),
+        telemetry: telemetry('worker'),
+        now,
+        codeVersion: options.version,
+        checkGitUrl: (gitUrl) => checkGitUrl(gitUrl, true),
+      },
+    }),
     sweeper: createSweeperHandler({
       store: storeFor('sweeper'),
       towns,

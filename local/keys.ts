@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import * as z from 'zod';
 import type { SigningKey } from '../lambdas/adapters/tokens/signing-key.ts';
+import { createLocalIssuer, type LocalIssuer } from './local-issuer.ts';
 
 /** The keys of a local installation: what KMS and the user pool hold in AWS. Kept in the data directory, readable by its owner. */
 const stored = z.object({
@@ -12,14 +13,9 @@ const stored = z.object({
   mac: z.string(),
 });
 
-export interface LocalKeys {
+export interface LocalKeys extends LocalIssuer {
   readonly signing: SigningKey;
-  /** A user token of the local issuer, RS256 as the user pool's. */
-  userToken(userId: string, lifeSeconds: number): Promise<string>;
-  verifyUser(token: string): Promise<Record<string, unknown>>;
 }
-
-const ISSUER = 'gastown-local';
 
 export async function openLocalKeys(dataDir: string): Promise<LocalKeys> {
   const keys = await readOrMake(join(dataDir, 'keys.json'));
@@ -45,18 +41,7 @@ export async function openLocalKeys(dataDir: string): Promise<LocalKeys> {
       mac: (data) =>
         Promise.resolve(createHmac('sha256', Buffer.from(keys.mac, 'base64url')).update(data).digest()),
     },
-    userToken: (userId, lifeSeconds) =>
-      new SignJWT({ token_use: 'access', 'cognito:groups': [] })
-        .setProtectedHeader({ alg: 'RS256', kid: 'local' })
-        .setSubject(userId)
-        .setIssuer(ISSUER)
-        .setIssuedAt()
-        .setExpirationTime(`${lifeSeconds}s`)
-        .sign(issuerKey),
-    async verifyUser(token) {
-      const { payload } = await jwtVerify(token, issuerPublic, { algorithms: ['RS256'], issuer: ISSUER });
-      return { ...payload };
-    },
+    ...createLocalIssuer(issuerKey, issuerPublic),
   };
 }
 

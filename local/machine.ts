@@ -5,10 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MESSAGE_VERSION } from '../core/facts/message.ts';
-import type { ModelCredentials } from '../core/protocol/sync.ts';
+import type { ModelAccess } from '../core/ports.ts';
+import { createObjectStore } from '../lambdas/adapters/s3/object-store.ts';
 import { createTokenSigner } from '../lambdas/adapters/tokens/token-signer.ts';
+import { platformKey } from '../lambdas/adapters/dynamodb/platform-key.ts';
 import { ensureTable } from '../lambdas/adapters/dynamodb/table.ts';
 import { createJsonTelemetry } from '../lambdas/adapters/telemetry/json-telemetry.ts';
+import { parseConsoleOrigins } from '../lambdas/http/cors.ts';
 import { buildPlugin } from '../task-image/plugin/build.ts';
 import { createCounters, type Counters } from './counters.ts';
 import { startEmbeddedDynamoDb } from './dynamodb/server.ts';
@@ -25,9 +28,12 @@ import {
   EFFECTS_VISIBILITY_SECONDS,
   TOWN_EVENTS_VISIBILITY_SECONDS,
 } from './queues/town-queues.ts';
+import { openTownBucket } from './storage/town-bucket.ts';
 import { every } from './schedule.ts';
+import { openLocalCipher } from './secrets.ts';
 import type { Task } from './tasks/task.ts';
 import { createTaskRunner } from './tasks/task-runner.ts';
+import { USER_TOKEN_SECONDS } from './user-token.ts';
 
 export interface MachineOptions {
   /** Everything that survives a restart is in here. */
@@ -35,7 +41,7 @@ export interface MachineOptions {
   /** 0: any free one. */
   readonly port: number;
   /** What agents use; asked for each time a container asks. */
-  readonly model: () => Promise<ModelCredentials>;
+  readonly model: ModelAccess['credentials'];
   readonly version: string;
   /** One JSON line; also written to `<dataDir>/local.log`. */
   readonly onLog?: (line: string) => void;
@@ -63,7 +69,6 @@ export interface Machine {
 const TABLE_NAME = 'gastown';
 /** The one user of a local installation. */
 const LOCAL_USER = 'local-user';
-const USER_TOKEN_SECONDS = 30 * 24 * 3600;
 /** Towns that are due are woken this often; in AWS once a minute, here nothing is paid for. */
 const SWEEP_INTERVAL_MS = 1000;
 /** How long a supervisor may save its work; Fargate gives 120 s. */
@@ -92,6 +97,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const dynamodb = await startEmbeddedDynamoDb({ path: join(dataDir, 'dynamodb') });
   const aws = await startEmbeddedAws({ s3StorageDir: join(dataDir, 's3') });
   const sqs = embeddedSqs(aws.sqsEndpoint);
+  const { s3, bucket } = await openTownBucket(aws.s3Endpoint);
   const client = embeddedDynamoDb(dynamodb.endpoint);
   await ensureTable(client, TABLE_NAME);
   const { townEventsUrl, effectsUrl } = await createTownQueues(sqs);
@@ -122,15 +128,20 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     onTaskStopped: announce,
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
+  const document = documentClient(client);
   const functions = createFunctions({
-    document: documentClient(client),
+    document,
     tableName: TABLE_NAME,
+    cursorKey: await platformKey({ client: document, tableName: TABLE_NAME }, 'cursor'),
     sqs,
     townEventsUrl,
     effectsUrl,
     tokens,
     tasks: createProcessTasks(runner, tokens, () => apiUrl),
     models: { credentials: options.model },
+    objects: createObjectStore(s3, bucket),
+    cipher: await openLocalCipher(dataDir),
+    githubApiUrl: process.env['GITHUB_API_URL'],
     counters,
     now,
     version: options.version,
@@ -141,12 +152,14 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const socketFront = createSocketFront({
     handler: functions.socket,
     tokens,
+    tickets: functions.tickets,
     telemetry: telemetry('socket'),
   });
   const front = createHttpFront({
     functions: functions.http,
     tokens,
     verifyUser: keys.verifyUser,
+    consoleOrigins: parseConsoleOrigins(process.env['CONSOLE_ORIGINS'] ?? ''),
     fallback: socketFront.connections,
   });
   socketFront.attach(front);

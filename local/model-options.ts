@@ -1,4 +1,6 @@
 import type { ModelCredentials } from '../core/protocol/sync.ts';
+import type { ModelChoice } from '../core/town/config/models.ts';
+import { providerEntry } from '../core/town/config/provider-credentials.ts';
 
 /** What is wrong with the chosen model, and what to do. */
 export class ModelOptionError extends Error {
@@ -9,16 +11,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Providers that Kilo brings along; the key stays in memory and goes to agent servers only. */
 const PROVIDERS: Record<string, (env: Environment) => Pick<ModelCredentials, 'npm' | 'options' | 'env'>> = {
-  anthropic: (env) => ({
-    npm: '@ai-sdk/anthropic',
-    options: { apiKey: required(env, 'ANTHROPIC_API_KEY'), ...anthropicBaseUrl(env) },
-    env: {},
-  }),
-  openai: (env) => ({
-    npm: '@ai-sdk/openai',
-    options: { apiKey: required(env, 'OPENAI_API_KEY'), ...baseUrl(env, 'OPENAI_BASE_URL') },
-    env: {},
-  }),
+  anthropic: (env) =>
+    providerEntry('anthropic', {
+      apiKey: required(env, 'ANTHROPIC_API_KEY'),
+      baseUrl: value(env, 'ANTHROPIC_BASE_URL'),
+    }),
+  openai: (env) =>
+    providerEntry('openai', {
+      apiKey: required(env, 'OPENAI_API_KEY'),
+      baseUrl: value(env, 'OPENAI_BASE_URL'),
+    }),
   'amazon-bedrock': (env) => {
     const region = value(env, 'AWS_REGION') ?? value(env, 'AWS_DEFAULT_REGION');
     if (region === undefined) throw new ModelOptionError('Bedrock needs AWS_REGION.');
@@ -64,13 +66,38 @@ export function modelFromEnvironment(model: string, env: Environment): ModelCred
   return { providerId, modelId, smallModelId: modelId, ...provider(env) };
 }
 
-/** The scripted model server of this project as Kilo sees it. */
-export const scriptedModelCredentials = (url: string): ModelCredentials => ({
+/**
+ * The models that a town's settings name, with keys of the environment.
+ * @param fallback of the command line, for what the settings leave open
+ * @throws ModelOptionError that says what to set
+ */
+export function chosenFromEnvironment(
+  { model, smallModel }: ModelChoice,
+  fallback: string | undefined,
+  env: Environment,
+): ModelCredentials {
+  const name = model ?? fallback;
+  if (name === undefined) {
+    throw new ModelOptionError(
+      'No model is configured: start again with --model provider/model or --scripted-model, or set model.provider and model.apiKey of the town.',
+    );
+  }
+  const main = modelFromEnvironment(name, env);
+  // Both models of an agent are the same provider's.
+  const small = smallModel === undefined ? undefined : modelFromEnvironment(smallModel, env);
+  return small?.providerId === main.providerId ? { ...main, smallModelId: small.modelId } : main;
+}
+
+/** The scripted model server of this project as Kilo sees it; it plays whatever model is asked for. */
+export const scriptedModelCredentials = (
+  url: string,
+  { model = 'scripted', smallModel = model }: ModelChoice = {},
+): ModelCredentials => ({
   providerId: 'scripted',
   npm: '@ai-sdk/openai-compatible',
   options: { baseURL: url, apiKey: 'scripted' },
-  modelId: 'scripted',
-  smallModelId: 'scripted',
+  modelId: model,
+  smallModelId: smallModel,
   env: {},
 });
 
@@ -89,12 +116,4 @@ function required(env: Environment, name: string): string {
 function baseUrl(env: Environment, name: string): { baseURL?: string } {
   const set = value(env, name);
   return set === undefined ? {} : { baseURL: set };
-}
-
-/** Anthropic's own tools take the address without the version, the AI SDK with it. */
-function anthropicBaseUrl(env: Environment): { baseURL?: string } {
-  const { baseURL } = baseUrl(env, 'ANTHROPIC_BASE_URL');
-  if (baseURL === undefined) return {};
-  const bare = baseURL.replace(/\/+$/, '');
-  return { baseURL: bare.endsWith('/v1') ? bare : `${bare}/v1` };
 }

@@ -57,12 +57,18 @@ export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>): 
   return step.draft.put('agent', { ...agent, status: 'working', hook: to, attempt, dispatchedAt: step.now });
 }
 
-/** Counts what the agent's current attempt spent on what it was for: the bead, or the convoy of a landing. */
+/** What an agent's work is for: the bead, or the convoy of a landing. Undefined for the mayor. */
+function purposeOf(draft: Draft, { hook }: Agent): { kind: 'bead' | 'convoy'; id: string } | undefined {
+  if (hook === undefined) return undefined;
+  if (hook.kind === 'mergeRequest') return draft.get('mergeRequest', hook.id)?.subject;
+  return { kind: 'bead', id: hook.id };
+}
+
+/** Counts what the agent's current attempt spent on what it was for. */
 function countSpent(draft: Draft, agent: Agent): void {
   const spent = spentBy(draft, agent);
   if (spent.inputTokens + spent.outputTokens + spent.costUsd === 0) return;
-  const { hook } = agent;
-  const subject = hook?.kind === 'mergeRequest' ? draft.get('mergeRequest', hook.id)?.subject : hook;
+  const subject = purposeOf(draft, agent);
   if (subject?.kind === 'convoy') {
     const convoy = draft.get('convoy', subject.id);
     if (convoy !== undefined) {
@@ -74,12 +80,50 @@ function countSpent(draft: Draft, agent: Agent): void {
   if (bead !== undefined) draft.put('bead', { ...bead, usage: addUsage(bead.usage, spent) });
 }
 
-/** The agent is free again; what was to be said to it is dropped, and what it spent goes to its work item. */
-export function release(step: Step, agentId: string | undefined): void {
+/** How a session ended, for the record of the attempt. */
+export interface SessionEnd {
+  readonly outcome: 'done' | 'approved' | 'changes_requested' | 'cancelled' | 'stopped' | 'lost' | 'failed';
+  readonly reason: string;
+}
+
+/** Remembers the agent's session as an attempt at its work. */
+function keepAttempt(step: Step, agent: Agent, { outcome, reason }: SessionEnd): void {
+  const { draft, now } = step;
+  if (agent.dispatchedAt === undefined) return;
+  const purpose = purposeOf(draft, agent);
+  const bead = draft.get('bead', purpose?.kind === 'bead' ? purpose.id : undefined);
+  const branch = bead?.branch ?? draft.get('mergeRequest', agent.hook?.id)?.branch;
+  draft.history.push({
+    kind: 'attempt',
+    subject: agent.hook ?? { kind: 'town', id: draft.base.head.id },
+    ...(purpose?.kind === 'bead' ? { beadId: purpose.id } : {}),
+    ...(purpose?.kind === 'convoy' ? { convoyId: purpose.id } : {}),
+    ...(bead?.convoyId === undefined ? {} : { convoyId: bead.convoyId }),
+    ...(agent.rigId === '' ? {} : { rigId: agent.rigId }),
+    ...(branch === undefined ? {} : { branch }),
+    agentId: agent.id,
+    agentName: agent.name,
+    role: agent.role,
+    session: agent.attempt,
+    attempt: agent.hook?.kind === 'bead' ? (bead?.attempt ?? 0) : 0,
+    epoch: draft.container.epoch,
+    startedAt: agent.dispatchedAt,
+    endedAt: now,
+    outcome,
+    reason: reason.slice(0, 500),
+    usage: spentBy(draft, agent),
+  });
+}
+
+/**
+ * The agent is free again, and what it spent goes to its work item. What was to be said to it is no part of this: people may
+ * have said more than a step has room for, and the rule `mail/expired` takes it away.
+ */
+export function release(step: Step, agentId: string | undefined, end: SessionEnd): void {
   const { draft } = step;
   const agent = draft.get('agent', agentId);
-  if (agent === undefined) return;
+  if (agent === undefined || agent.status === 'idle') return;
+  keepAttempt(step, agent, end);
   countSpent(draft, agent);
-  for (const mail of draft.all('mail')) if (mail.agentId === agent.id) draft.delete('mail', mail.id);
   draft.put('agent', { ...agent, status: 'idle', hook: undefined });
 }

@@ -1,28 +1,37 @@
 import { MAX_FEEDBACK_CHARS, type Bead } from '../town/bead.ts';
 import type { Step } from '../step.ts';
-import { release } from './agents.ts';
+import { release, type SessionEnd } from './agents.ts';
 
 /** The end of a text that is too long says most: errors come last. */
 export const asFeedback = (text: string): string =>
   text.length <= MAX_FEEDBACK_CHARS ? text : `…${text.slice(1 - MAX_FEEDBACK_CHARS)}`;
 
-/** Items that ending the bead writes: itself twice (live and archived), its agent, its dependents and its convoy. */
+/** Items that ending the bead writes: itself twice (live and archived), its agent, the attempt, its dependents and its convoy. */
 export function endingCost(step: Step, bead: Bead): number {
   const dependents = step.draft
     .all('bead')
     .filter((other) => other.dependsOn.some((edge) => edge.id === bead.id));
-  return 4 + dependents.length;
+  return 5 + dependents.length;
 }
 
 /** Ends a bead for good: whoever waits for it learns the outcome in the same commit. */
 export function endBead(
   step: Step,
   bead: Bead,
-  end: { status: 'closed' | 'failed'; reason: string; failureCode?: string },
+  end: {
+    status: 'closed' | 'failed';
+    reason: string;
+    failureCode?: string;
+    /** How the session of its agent counts, if one is at work. @default `done` for a closed bead, else `failed` */
+    session?: SessionEnd['outcome'];
+  },
 ): void {
   const { draft, now } = step;
-  release(step, bead.assigneeAgentId);
   const { status, reason, failureCode } = end;
+  release(step, bead.assigneeAgentId, {
+    outcome: end.session ?? (status === 'closed' ? 'done' : 'failed'),
+    reason,
+  });
   const failure = status === 'failed' ? { code: failureCode ?? 'failed', message: reason } : undefined;
   const current = draft.get('bead', bead.id) ?? bead;
   step.decide({ subject: { kind: 'bead', id: bead.id }, from: bead.status, to: status, reason });
@@ -59,9 +68,12 @@ export function reopenBead(
     hasCooldown: boolean;
     /** Something outside ended it before it cost anything: it is no attempt of the bead. */
     isOutage?: boolean;
+    /** How the session counts. @default `lost` for an outage, else `failed` */
+    session?: SessionEnd['outcome'];
   },
 ): void {
-  release(step, bead.assigneeAgentId);
+  const outcome = because.session ?? (because.isOutage === true ? 'lost' : 'failed');
+  release(step, bead.assigneeAgentId, { outcome, reason: because.reason });
   const current = step.draft.get('bead', bead.id) ?? bead;
   step.decide({
     subject: { kind: 'bead', id: bead.id },

@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import { effectKey } from '../effects.ts';
 import type { Decision, Step } from '../step.ts';
+import type { Agent } from '../town/agent.ts';
 import { minutes, seconds } from '../town/instant.ts';
 import { enterStage } from './merge-requests.ts';
 import { release } from './agents.ts';
@@ -64,6 +65,10 @@ export function containerGone(step: Step, reason: string): void {
   });
   for (const type of ['run_task', 'stop_task'] as const) draft.dropOutbox(`${type}:${container.epoch}`);
   if (hasSynced) loseAgents(step, reason, isSaved);
+  if (container.startedAt !== undefined) {
+    const { epoch, startedAt } = container;
+    draft.history.push({ kind: 'run', epoch, startedAt, stoppedAt: now, reason: reason.slice(0, 500) });
+  }
   draft.setContainer({
     ...draft.container,
     state: 'absent',
@@ -82,7 +87,7 @@ function loseAgents(step: Step, reason: string, isSaved: boolean): void {
   // A trial merge is gone with its disk, so a review starts again at the check.
   for (const mr of draft.all('mergeRequest')) {
     if (mr.stage !== 'reviewing') continue;
-    release(step, mr.reviewerAgentId);
+    release(step, mr.reviewerAgentId, { outcome: isSaved ? 'stopped' : 'lost', reason });
     enterStage(step, mr, 'checking', `the container stopped: ${reason}`, {
       reviewerAgentId: undefined,
       candidate: undefined,
@@ -90,13 +95,13 @@ function loseAgents(step: Step, reason: string, isSaved: boolean): void {
     });
   }
   for (const agent of draft.all('agent')) {
-    if (agent.status !== 'working') continue;
+    if (agent.status === 'idle') continue;
     const bead = agent.hook?.kind === 'bead' ? draft.get('bead', agent.hook.id) : undefined;
     if (bead?.done !== undefined) {
       // What it pushed is backed up on the remote; the next container verifies the claim without it.
-      release(step, agent.id);
+      release(step, agent.id, { outcome: 'done', reason: 'it had said that it is done' });
       draft.put('bead', { ...(draft.get('bead', bead.id) ?? bead), assigneeAgentId: undefined });
-    } else if (bead === undefined) release(step, agent.id);
+    } else if (bead === undefined) loseSession(step, agent, reason, isSaved);
     else {
       const { outages = 0 } = bead;
       reopenBead(step, bead, {
@@ -104,7 +109,16 @@ function loseAgents(step: Step, reason: string, isSaved: boolean): void {
         // Losing its container once is not the bead's fault: only a second loss makes it wait.
         hasCooldown: !isSaved && (outages > 0 || bead.attempt > 1),
         isOutage: isSaved || outages < FREE_LOSSES,
+        ...(isSaved ? { session: 'stopped' } : {}),
       });
     }
   }
+}
+
+/** The session of an agent that has no bead: the mayor's, or a review that is over. */
+function loseSession(step: Step, agent: Agent, reason: string, isSaved: boolean): void {
+  release(step, agent.id, { outcome: isSaved ? 'stopped' : 'lost', reason });
+  if (agent.role !== 'mayor') return;
+  const subject = { kind: 'agent', id: agent.id } as const;
+  step.decide({ subject, from: agent.status, to: 'idle', reason: `the container stopped: ${reason}` });
 }

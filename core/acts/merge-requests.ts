@@ -54,7 +54,7 @@ export function endMergeRequest(
   end: { stage: 'merged' | 'failed'; reason: string } & Pick<MergeRequest, 'mergeSha' | 'failure'>,
 ): void {
   const { reason, ...change } = end;
-  release(step, mr.reviewerAgentId);
+  release(step, mr.reviewerAgentId, { outcome: 'cancelled', reason });
   step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, from: mr.stage, to: end.stage, reason });
   step.draft.archive('mergeRequest', {
     ...mr,

@@ -2,18 +2,21 @@ import { release } from '../acts/agents.ts';
 import { reopenBead } from '../acts/beads.ts';
 import type { AgentReport } from '../protocol/sync.ts';
 import type { Step } from '../step.ts';
-
-/** Items that the end of a session writes: its work item, the agent, and what was to be said to it. */
-const RELEASE_COST = 6;
+import { applyMayorReport } from './mayor-report.ts';
+import { RELEASE_COST } from './release-cost.ts';
 
 /** An agent's session as the container sees it: what was said to it, and whether it has ended. */
 export function applyAgentReport(step: Step, report: AgentReport): void {
   const { draft, now } = step;
   for (const messageId of report.deliveredMessageIds) {
-    if (draft.get('mail', messageId) !== undefined) draft.delete('mail', messageId);
+    if (draft.get('mail', messageId) === undefined) continue;
+    // It stands in the report until the town has heard of all of it.
+    if (!step.hasRoom(1)) return;
+    draft.delete('mail', messageId);
   }
   const agent = draft.get('agent', report.agentId);
-  if (agent === undefined || agent.status !== 'working' || agent.attempt !== report.attempt) return;
+  if (agent === undefined || agent.status === 'idle' || agent.attempt !== report.attempt) return;
+  if (agent.role === 'mayor') return applyMayorReport(step, agent, report);
   if (report.state !== 'exited' && report.state !== 'failed') return;
   if (!step.hasRoom(RELEASE_COST)) return;
   const reason = `${agent.name} ${report.state}: ${report.reason ?? 'no reason given'}`;
@@ -25,7 +28,7 @@ export function applyAgentReport(step: Step, report: AgentReport): void {
     return;
   }
   const mr = draft.get('mergeRequest', agent.hook?.id);
-  release(step, agent.id);
+  release(step, agent.id, { outcome: 'failed', reason });
   if (mr === undefined) return;
   step.decide({
     subject: { kind: 'mergeRequest', id: mr.id },

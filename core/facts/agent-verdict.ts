@@ -11,12 +11,13 @@ export const applyAgentVerdict: ApplyFact<StatementOf<InboxStatement, 'agent_ver
   const isCurrent = mr?.reviewerAgentId === fact.agentId && agent?.attempt === fact.attempt;
   if (mr === undefined || mr.stage !== 'reviewing' || !isCurrent) return 'stale';
   if (fact.verdict === 'approve') {
-    release(step, fact.agentId);
+    release(step, fact.agentId, { outcome: 'approved', reason: 'approved' });
     enterStage(step, mr, 'open', 'the reviewer approved', { reviewerAgentId: undefined });
     return 'applied';
   }
   const feedback = fact.feedback ?? 'The reviewer asked for changes without saying which.';
   const message = 'the reviewer asked for changes';
+  release(step, fact.agentId, { outcome: 'changes_requested', reason: feedback });
   failMergeRequest(step, mr, { code: 'changes_requested', message }, { feedback, hasCooldown: false });
   return 'applied';
 };

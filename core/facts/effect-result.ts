@@ -12,6 +12,7 @@ export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_resul
   const { container } = draft;
   if (fact.result.ok) {
     draft.dropOutbox(row.key);
+    if (effect.type === 'export_town' || effect.type === 'purge_town') return 'applied';
     if (effect.epoch !== container.epoch) return 'stale';
     if (effect.type === 'stop_task') containerGone(step, effect.reason);
     else draft.setContainer({ ...container, taskArn: fact.result.taskArn });
@@ -28,8 +29,8 @@ export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_resul
     ...(isExhausted ? { exhaustedAt: now } : {}),
   });
   // A container that has synced runs, whatever a repeated RunTask says.
-  const isAwaited = container.state === 'starting' && container.epoch === effect.epoch;
-  if (isExhausted && effect.type === 'run_task' && isAwaited) {
+  if (!isExhausted || effect.type !== 'run_task') return 'applied';
+  if (container.state === 'starting' && container.epoch === effect.epoch) {
     const reason = `the task could not be started: ${message}`;
     const subject = { kind: 'container', id: `${container.epoch}` } as const;
     stopTask(step, 'lost', step.decide({ subject, from: container.state, to: 'lost', reason }));

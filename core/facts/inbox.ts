@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { messageMode } from '../protocol/sync.ts';
+import { beadSchema } from '../town/bead.ts';
+import { severity } from '../town/escalation.ts';
 
 /** Statements of people and of agents' tools. Put before the head is bumped; deleted by the commit that applies them. */
 export const inboxStatement = z.discriminatedUnion('type', [
@@ -27,6 +30,62 @@ export const inboxStatement = z.discriminatedUnion('type', [
     reason: z.string().optional(),
     by: z.string(),
   }),
+  /** Carries the ended record: a step reads live records only. Its edges are as the archive shows them. */
+  z.object({ type: z.literal('bead_reopened'), bead: beadSchema.loose(), by: z.string() }),
+  z.object({ type: z.literal('bead_deleted'), beadId: z.string(), by: z.string() }),
+  z.object({
+    type: z.literal('convoy_closed'),
+    convoyId: z.string(),
+    reason: z.string().optional(),
+    by: z.string(),
+  }),
+  /** Try again what needs attention; failed beads are reopened by statements of their own, before this one. */
+  z.object({ type: z.literal('convoy_retried'), convoyId: z.string(), by: z.string() }),
+  z.object({
+    type: z.literal('convoy_bead_added'),
+    convoyId: z.string(),
+    beadId: z.string(),
+    dependsOn: z.array(z.string()),
+    by: z.string(),
+  }),
+  z.object({
+    type: z.literal('convoy_bead_removed'),
+    convoyId: z.string(),
+    beadId: z.string(),
+    by: z.string(),
+  }),
+  z.object({ type: z.literal('rig_removed'), rigId: z.string(), by: z.string() }),
+  z.object({ type: z.literal('agent_stopped'), agentId: z.string(), by: z.string() }),
+  z.object({ type: z.literal('agent_reset'), agentId: z.string(), by: z.string() }),
+  z.object({
+    type: z.literal('agent_nudged'),
+    agentId: z.string(),
+    messageId: z.string(),
+    text: z.string(),
+    mode: messageMode,
+    by: z.string(),
+  }),
+  /** Somebody wants to see the mayor ready. */
+  z.object({ type: z.literal('mayor_ensured'), by: z.string() }),
+  z.object({
+    type: z.literal('mayor_message'),
+    messageId: z.string(),
+    text: z.string(),
+    /** What the person was looking at, as the client says it. */
+    context: z.string().optional(),
+    by: z.string(),
+  }),
+  z.object({
+    type: z.literal('agent_escalated'),
+    escalationId: z.string(),
+    agentId: z.string(),
+    attempt: z.number().int(),
+    severity,
+    title: z.string(),
+    text: z.string().optional(),
+  }),
+  z.object({ type: z.literal('escalation_acknowledged'), escalationId: z.string(), by: z.string() }),
+  z.object({ type: z.literal('export_requested'), exportId: z.string(), by: z.string() }),
 ]);
 export type InboxStatement = z.infer<typeof inboxStatement>;
 

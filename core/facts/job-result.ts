@@ -14,13 +14,13 @@ const MAX_STALE = 10;
 /** Conflicting files that a message names. */
 const NAMED_FILES = 20;
 
-/** Items that the end of a verification writes: the bead, its agent and what was to be said to it, a merge request. */
-const VERIFICATION_COST = 6;
+/** Items that the end of a verification writes: the bead, its agent, its attempt, what was to be said to it, a merge request. */
+const VERIFICATION_COST = 7;
 
 /** Items that the end of a merge writes at most: the merge request twice (live and archived), its reviewer, and its bead. */
 function mergeCost(step: Step, mr: MergeRequest): number {
   const bead = mr.subject.kind === 'bead' ? step.draft.get('bead', mr.subject.id) : undefined;
-  return 4 + (bead === undefined ? 2 : endingCost(step, bead));
+  return 5 + (bead === undefined ? 2 : endingCost(step, bead));
 }
 
 /**
@@ -49,7 +49,7 @@ function applyVerification(step: Step, bead: Bead, result: JobResult): void {
     const rig = draft.get('rig', bead.rigId);
     if (rig === undefined) return;
     const reason = `verified: ${result.commits} commits on ${done.branch}`;
-    release(step, bead.assigneeAgentId);
+    release(step, bead.assigneeAgentId, { outcome: 'done', reason });
     step.decide({ subject: { kind: 'bead', id: bead.id }, from: bead.status, to: 'in_review', reason });
     const current = draft.get('bead', bead.id) ?? bead;
     draft.put('bead', {

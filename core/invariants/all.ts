@@ -1,7 +1,9 @@
 import type { Draft } from '../draft.ts';
+import { convoyHasItsBeads } from './convoy-has-its-beads.ts';
 import { edgesTellTheTruth } from './edges-tell-the-truth.ts';
 import { epochNeverGoesBack } from './epoch-never-goes-back.ts';
 import type { Invariant, Violation } from './invariant.ts';
+import { liveWorkHasRig } from './live-work-has-rig.ts';
 import { oneAgentPerWorkItem } from './one-agent-per-work-item.ts';
 import { oneSlotPerRig } from './one-slot-per-rig.ts';
 import { reviewHasMergeRequest } from './review-has-merge-request.ts';
@@ -15,6 +17,8 @@ export const ALL_INVARIANTS: readonly Invariant[] = [
   reviewHasMergeRequest,
   terminalIsArchived,
   edgesTellTheTruth,
+  convoyHasItsBeads,
+  liveWorkHasRig,
   epochNeverGoesBack,
 ];
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { severity } from '../town/escalation.ts';
 
 /** Bodies of the tool routes `/v1/agent/*`. The agent itself is never named in a body: it comes from the token. */
 
@@ -15,7 +16,15 @@ export const verdictRequest = z.strictObject({
 });
 export type VerdictRequest = z.infer<typeof verdictRequest>;
 
-/** 202 answer of `/agent/done` and `/agent/verdict`: the statement is stored; the town decides later. */
+/** Help that an agent asks for; people see it in the town's escalations. */
+export const escalateRequest = z.strictObject({
+  severity,
+  title: z.string().trim().min(1).max(200),
+  text: z.string().max(4096).optional(),
+});
+export type EscalateRequest = z.infer<typeof escalateRequest>;
+
+/** 202 answer of `/agent/escalate`, `/agent/done` and `/agent/verdict`: the statement is stored; the town decides later. */
 export const statementAccepted = z.looseObject({ inboxId: z.string(), message: z.string() });
 export type StatementAccepted = z.infer<typeof statementAccepted>;
 
@@ -25,7 +34,7 @@ export const primeAnswer = z.looseObject({
   role: z.string(),
   name: z.string(),
   work: z.looseObject({
-    kind: z.enum(['bead', 'review']),
+    kind: z.enum(['bead', 'review', 'chat']),
     id: z.string(),
     title: z.string(),
     body: z.string().optional(),

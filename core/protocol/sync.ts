@@ -21,6 +21,10 @@ export const usage = z.looseObject({
 });
 export type Usage = z.infer<typeof usage>;
 
+/** When a message is said to an agent: between its turns, in the middle of one, or with the next thing it is told. */
+export const messageMode = z.enum(['wait-idle', 'immediate', 'queue']);
+export type MessageMode = z.infer<typeof messageMode>;
+
 /** What an agent works on. Titles, bodies and feedback are untrusted text. */
 export const agentWork = z.discriminatedUnion('kind', [
   z.looseObject({
@@ -48,6 +52,14 @@ export const agentWork = z.discriminatedUnion('kind', [
     /** The trial merge that passed the gates: what the reviewer's worktree shows. */
     candidateSha: z.string(),
   }),
+  /** The mayor's chat. It ends with its container. */
+  z.looseObject({
+    kind: z.literal('chat'),
+    townName: z.string(),
+    rigs: z.array(z.looseObject({ rigId: z.string(), name: z.string(), defaultBranch: z.string() })),
+    /** The end of the conversation so far, oldest first; given when the session starts. */
+    history: z.array(z.looseObject({ from: z.enum(['user', 'mayor']), text: z.string() })).optional(),
+  }),
 ]);
 export type AgentWork = z.infer<typeof agentWork>;
 
@@ -62,7 +74,26 @@ export const agentSpec = z.looseObject({
   /** ES256 token for the agent's tools; at most 1 h, renewed in every answer. */
   token: z.string(),
   /** Said to the agent in its session, oldest first, until reported delivered. */
-  messages: z.array(z.looseObject({ messageId: z.string(), text: z.string() })),
+  messages: z.array(
+    z.looseObject({
+      messageId: z.string(),
+      text: z.string(),
+      mode: messageMode.optional(),
+      /** A session before this one was told of it and has not answered. */
+      isRepeated: z.boolean().optional(),
+    }),
+  ),
+  /** What people want of this role beside its work; at most 2000 characters each of town and rig. */
+  instructions: z.string().optional(),
+  /** Who people want to have written its commits; what is absent is the agent's own. */
+  gitAuthor: z
+    .looseObject({
+      name: z.string().optional(),
+      email: z.string().optional(),
+      /** Whether the commits name the agent as co-author. */
+      hasCoauthor: z.boolean(),
+    })
+    .optional(),
 });
 export type AgentSpec = z.infer<typeof agentSpec>;
 
@@ -82,7 +113,15 @@ export const agentReport = z.looseObject({
   /** When the agent last began or ended a turn; ISO-8601. Syncs never refresh it (hazard H-02). */
   lastTurnAt: z.string().optional(),
   usage,
+  /** Said to the agent; for the mayor, whose turn on it has ended, too. */
   deliveredMessageIds: z.array(z.string()).max(50),
+  /** What the mayor answered, the last few. The sequence grows, also over a restart of the session. */
+  replies: z
+    .array(
+      z.looseObject({ sequence: z.number().int().positive(), text: z.string().max(8192), at: z.string() }),
+    )
+    .max(5)
+    .optional(),
 });
 export type AgentReport = z.infer<typeof agentReport>;
 

@@ -1,5 +1,6 @@
 import { release, reportOf } from '../acts/agents.ts';
 import { reopenBead } from '../acts/beads.ts';
+import { loseMayor } from '../acts/mayor.ts';
 import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import { minutes } from '../town/instant.ts';
@@ -14,16 +15,18 @@ export const agentLost: Rule = {
   run(step) {
     const { draft } = step;
     for (const agent of draft.all('agent')) {
-      if (agent.status !== 'working' || agent.hook === undefined) continue;
+      if (agent.status !== 'working' || (agent.hook === undefined && agent.role !== 'mayor')) continue;
       const { container } = draft;
       const report = reportOf(draft, agent);
       const since = agent.dispatchedAt ?? agent.updatedAt;
-      const subject = agent.hook;
+      const subject = agent.hook ?? ({ kind: 'agent', id: agent.id } as const);
       const state = 'progressing';
       if (container.state !== 'running') {
         const reason = `${agent.name} starts when the container runs (it is ${container.state})`;
         step.waiting(since, { subject, state: 'waiting', waitingOn: 'container', reason, who: 'platform' });
       } else if (report !== undefined) {
+        // What the mayor is asked says that it is being answered: the rule `mayor/session`.
+        if (agent.role === 'mayor') continue;
         const reason = `${agent.name} works on it (its session ${agent.attempt} is ${report.state})`;
         step.waiting(since, { subject, state, waitingOn: 'agent', reason, who: 'agent' });
       } else {
@@ -38,12 +41,13 @@ export const agentLost: Rule = {
 
 function lose(step: Step, agent: Agent): void {
   const { draft, now } = step;
-  if (!step.hasRoom(4)) return;
+  if (!step.hasRoom(5)) return;
   const reason = `${agent.name} did not start within 5 minutes`;
+  if (agent.role === 'mayor') return loseMayor(step, agent, { outcome: 'lost', reason });
   const bead = agent.hook?.kind === 'bead' ? draft.get('bead', agent.hook.id) : undefined;
   if (bead !== undefined) return reopenBead(step, bead, { reason, hasCooldown: true });
   const mr = draft.get('mergeRequest', agent.hook?.id);
-  release(step, agent.id);
+  release(step, agent.id, { outcome: 'lost', reason });
   step.decide({ subject: { kind: 'agent', id: agent.id }, from: 'working', to: 'idle', reason });
   if (mr !== undefined) {
     draft.put('mergeRequest', { ...mr, reviewerAgentId: undefined, reviewCooldownFrom: now });

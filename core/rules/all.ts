@@ -5,22 +5,34 @@ import { containerIdle } from './container-idle.ts';
 import { containerLost } from './container-lost.ts';
 import { containerStart } from './container-start.ts';
 import { containerStop } from './container-stop.ts';
+import { convoyClose } from './convoy-close.ts';
 import { convoyProgress } from './convoy-progress.ts';
+import { escalationOpen } from './escalation-open.ts';
 import { desiredStateRule } from './desired-state.ts';
+import { mailExpired } from './mail-expired.ts';
+import { mayorSession } from './mayor-session.ts';
 import { mergeQueueJob } from './merge-queue-job.ts';
 import { mergeQueueMerge } from './merge-queue-merge.ts';
 import { mergeQueueReview } from './merge-queue-review.ts';
 import { mergeQueueSlot } from './merge-queue-slot.ts';
 import { outboxRetry } from './outbox-retry.ts';
 import type { Rule } from './rule.ts';
+import { townHalt } from './town-halt.ts';
+import { townPurge } from './town-purge.ts';
 import { verificationJob } from './verification-job.ts';
 
 /** Every rule in the one declared order: losses first, then work, then the container that has to carry it. */
 export const ALL_RULES: readonly Rule[] = [
   outboxRetry,
+  escalationOpen,
+  townHalt,
+  townPurge,
   containerLost,
   agentLost,
+  mailExpired,
+  mayorSession,
   beadOrphaned,
+  convoyClose,
   convoyProgress,
   verificationJob,
   mergeQueueSlot,

@@ -21,13 +21,19 @@ export const beadDispatch: Rule = {
     let queued = 0;
     for (const bead of open) {
       const rig = draft.get('rig', bead.rigId);
-      if (rig === undefined || isBlocked(step, bead)) continue;
+      if (rig === undefined) {
+        // It was made while somebody removed the rig.
+        if (!step.hasRoom(endingCost(step, bead))) return;
+        endBead(step, bead, { status: 'failed', reason: 'its rig was removed', failureCode: 'rig_removed' });
+        continue;
+      }
+      if (isBlocked(step, bead)) continue;
       const { maxDispatchAttempts } = effectiveConfig(draft.base.config, rig.config);
-      if (bead.attempt >= maxDispatchAttempts) {
+      if (countedAttempts(bead) >= maxDispatchAttempts) {
         if (!step.hasRoom(endingCost(step, bead))) return;
         const problem = bead.lastProblem ?? bead.feedback;
         const last = problem === undefined ? '' : `; the last one: ${problem.slice(0, 300)}`;
-        const reason = `${bead.attempt} attempts did not finish it${last}`;
+        const reason = `${countedAttempts(bead)} attempts did not finish it${last}`;
         endBead(step, bead, { status: 'failed', reason, failureCode: 'max_dispatch_attempts' });
         continue;
       }
@@ -45,6 +51,9 @@ export const beadDispatch: Rule = {
   },
 };
 
+/** Attempts since the bead was made, or asked for anew. */
+const countedAttempts = ({ attempt, attemptBase = 0 }: Bead): number => attempt - attemptBase;
+
 /** Does somebody or another bead have to act first? Says who. */
 function isBlocked(step: Step, bead: Bead): boolean {
   const { draft } = step;
@@ -56,6 +65,8 @@ function isBlocked(step: Step, bead: Bead): boolean {
     return true;
   }
   const convoy = draft.get('convoy', bead.convoyId);
+  // The rule `convoy/close` ends it as soon as it can, and says what it waits for.
+  if (convoy?.closing !== undefined) return true;
   if (convoy?.state === 'staged') {
     const reason = 'its convoy is staged: start the convoy';
     const heldBy = { kind: 'convoy', id: convoy.id } as const;
@@ -114,7 +125,7 @@ function isDelayed(step: Step, bead: Bead): boolean {
   const isLong = outages >= LOOK_AFTER;
   const state = isLong ? 'needs_attention' : 'waiting';
   const wait = { subject, state, waitingOn: 'cooldown', reason, who: isLong ? 'human' : 'town' } as const;
-  return !step.passed(bead.cooldownFrom, dispatchCooldownMs(Math.max(attempt, outages)), wait);
+  return !step.passed(bead.cooldownFrom, dispatchCooldownMs(Math.max(countedAttempts(bead), outages)), wait);
 }
 
 /** What keeps every place for another worker taken; undefined: there is one. */

@@ -1,6 +1,6 @@
 import { stopTask } from '../acts/container.ts';
 import { minutes, seconds } from '../town/instant.ts';
-import type { Rule } from './rule.ts';
+import { ALL_LIFECYCLES, type Rule } from './rule.ts';
 
 /** A task that has not synced for so long after it was asked for will not come. */
 const START_LIMIT_MS = minutes(5);
@@ -10,6 +10,7 @@ const SYNC_LIMIT_MS = seconds(90);
 /** A container that does not sync is given up: its task is stopped, and the town waits until it is known to be gone. */
 export const containerLost: Rule = {
   name: 'container/lost',
+  lifecycles: ALL_LIFECYCLES,
   run(step) {
     const { container, base } = step.draft;
     const subject = { kind: 'container', id: `${container.epoch}` } as const;

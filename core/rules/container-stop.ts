@@ -1,13 +1,17 @@
 import { isDrained, stopTask } from '../acts/container.ts';
-import { minutes } from '../town/instant.ts';
-import type { Rule } from './rule.ts';
+import { minutes, seconds } from '../town/instant.ts';
+import { ALL_LIFECYCLES, type Rule } from './rule.ts';
 
 /** A drain that takes longer is cut short (design decision H-27). */
 const DRAIN_LIMIT_MS = minutes(5);
 
+/** In a paused town containers stop within a minute (the HTTP contract). */
+const PAUSED_DRAIN_LIMIT_MS = seconds(40);
+
 /** A drained container is stopped. */
 export const containerStop: Rule = {
   name: 'container/stop',
+  lifecycles: ALL_LIFECYCLES,
   run(step) {
     const { container } = step.draft;
     const hasSaved = isDrained(step.draft);
@@ -15,8 +19,11 @@ export const containerStop: Rule = {
     const subject = { kind: 'container', id: `${container.epoch}` } as const;
     const reason = 'saving work before it stops';
     const wait = { subject, state: 'waiting', waitingOn: 'drain', reason, who: 'platform' } as const;
-    if (!hasSaved && !step.passed(container.since, DRAIN_LIMIT_MS, wait)) return;
-    const because = hasSaved ? 'drained: its work is saved' : 'the drain took longer than 5 minutes';
+    const limitMs = step.draft.base.head.lifecycle === 'active' ? DRAIN_LIMIT_MS : PAUSED_DRAIN_LIMIT_MS;
+    if (!hasSaved && !step.passed(container.since, limitMs, wait)) return;
+    const because = hasSaved
+      ? 'drained: its work is saved'
+      : `the drain took longer than ${limitMs / 1000} seconds`;
     stopTask(
       step,
       'stopping',

@@ -11,7 +11,7 @@ const MAX_LANDING_ATTEMPTS = 5;
 export const convoyProgress: Rule = {
   name: 'convoy/progress',
   run(step) {
-    for (const convoy of step.draft.all('convoy')) advance(step, convoy);
+    for (const convoy of step.draft.all('convoy')) if (convoy.closing === undefined) advance(step, convoy);
   },
 };
 
@@ -39,7 +39,11 @@ function advance(step: Step, convoy: Convoy): void {
     const message = `${failed} of ${convoy.beads.length} beads failed: what is closed is on the feature branch, nothing lands by itself`;
     return attend(step, convoy, { code: 'failed_beads', message });
   }
-  if (closed < convoy.beads.length || convoy.beads.length === 0) {
+  if (convoy.beads.length === 0) {
+    const reason = 'it has no beads: add one, or close it';
+    return step.waiting(since, { subject, state: 'waiting', waitingOn: 'beads', reason, who: 'human' });
+  }
+  if (closed < convoy.beads.length) {
     const reason = `${closed} of ${convoy.beads.length} beads closed`;
     return step.waiting(since, { subject, state: 'progressing', waitingOn: 'beads', reason, who: 'town' });
   }

@@ -1,10 +1,11 @@
 import { stopTask } from '../acts/container.ts';
 import { retryDelayMs, retryPolicy } from '../effects.ts';
-import type { Rule } from './rule.ts';
+import { ALL_LIFECYCLES, type Rule } from './rule.ts';
 
 /** An effect without an answer, or that failed, is asked for again; past its limit it is shown to people. */
 export const outboxRetry: Rule = {
   name: 'outbox/retry',
+  lifecycles: ALL_LIFECYCLES,
   run(step) {
     const { draft, now } = step;
     for (const row of draft.outbox.values()) {

@@ -7,8 +7,10 @@ export const agentSchema = z.object({
   rev: z.number().int(),
   role: agentRole,
   name: z.string(),
+  /** Empty for the mayor, who belongs to the whole town. */
   rigId: z.string(),
-  status: z.enum(['idle', 'working']),
+  /** `waiting`: the mayor's session lives and no turn is in progress. */
+  status: z.enum(['idle', 'working', 'waiting']),
   /** What it works on. */
   hook: z.object({ kind: z.enum(['bead', 'mergeRequest']), id: z.string() }).optional(),
   /**
@@ -17,6 +19,16 @@ export const agentSchema = z.object({
    */
   attempt: z.number().int(),
   dispatchedAt: z.number().optional(),
+  /** The mayor only: when a person last wrote or asked for it, or a turn last began or ended. Syncs never touch it (hazard H-02). */
+  lastActiveAt: z.number().optional(),
+  /** The mayor only: somebody asked for it, and no session has started for that yet. */
+  isWanted: z.boolean().optional(),
+  /** The mayor only: sessions in a row that broke; the next one waits from `lastFailedAt`. */
+  failures: z.number().int().optional(),
+  lastFailedAt: z.number().optional(),
+  lastProblem: z.string().optional(),
+  /** The mayor only: the last of this session's replies that the town has written down. */
+  repliesTaken: z.number().int().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });

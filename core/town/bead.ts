@@ -47,6 +47,8 @@ export const beadSchema = z.object({
   branch: z.string().optional(),
   /** Dispatches so far; the number of the current or last attempt. */
   attempt: z.number().int().nonnegative(),
+  /** Attempts that do not count against the limit any more, since somebody asked for the bead anew. */
+  attemptBase: z.number().int().nonnegative().optional(),
   /** Sessions in a row that something outside ended before they cost anything; they are no attempts. */
   outages: z.number().int().optional(),
   /** Why the last session did not finish it. */

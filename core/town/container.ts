@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jobSpec } from '../protocol/job.ts';
-import { agentReport, agentRole, rigSpec } from '../protocol/sync.ts';
+import { agentReport, agentRole, messageMode, rigSpec } from '../protocol/sync.ts';
 import { jobReport } from '../protocol/job.ts';
 
 /** An agent that should run: its sync entry without what the container lambda adds (token, body, feedback). */
@@ -33,8 +33,21 @@ export const desiredAgent = z.object({
       targetSha: z.string(),
       candidateSha: z.string(),
     }),
+    z.object({
+      kind: z.literal('chat'),
+      /** What the town has written down of the session; a report that says more is news. */
+      isWaiting: z.boolean(),
+      repliesTaken: z.number().int(),
+    }),
   ]),
-  messages: z.array(z.object({ messageId: z.string(), text: z.string() })),
+  messages: z.array(
+    z.object({
+      messageId: z.string(),
+      text: z.string(),
+      mode: messageMode.optional(),
+      isRepeated: z.boolean().optional(),
+    }),
+  ),
 });
 export type DesiredAgent = z.infer<typeof desiredAgent>;
 

@@ -22,6 +22,8 @@ export const convoySchema = z.object({
   landingMergeRequestId: z.string().optional(),
   landingAttempts: z.number().int(),
   lastLandingFailedAt: z.number().optional(),
+  /** Somebody closes it: what is unfinished is cancelled, then it is closed. */
+  closing: z.object({ by: z.string(), reason: z.string() }).optional(),
   attention: z.object({ code: z.string(), message: z.string() }).optional(),
   /** What its landing reviews spent; each bead counts its own. */
   usage: usageSchema.optional(),

@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import type { JobSpec } from '../protocol/job.ts';
 import type { Agent } from './agent.ts';
+import type { Mail } from './mail.ts';
 import { baseBranch } from './branches.ts';
 import { effectiveConfig } from './config.ts';
 import type { Desired, DesiredAgent } from './container.ts';
@@ -24,17 +25,58 @@ export function desiredState(draft: Draft): Desired {
 const inOrder = <T extends { id: string }>(records: readonly T[]): T[] =>
   records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
+/** Is something to be run? A mayor that nobody has written to only keeps its place until the container sleeps. */
+export const isRunnable = ({ agents, jobs }: Desired): boolean =>
+  jobs.length > 0 ||
+  agents.some(
+    ({ work, messages }) =>
+      work.kind !== 'chat' || !work.isWaiting || messages.some(({ mode }) => mode !== 'queue'),
+  );
+
 function desiredAgentOf(draft: Draft, agent: Agent): DesiredAgent | undefined {
-  const work = agent.status === 'working' ? workOf(draft, agent) : undefined;
+  const work = agent.status === 'idle' ? undefined : workOf(draft, agent);
   if (work === undefined) return undefined;
   const { id: agentId, role, name, rigId, attempt } = agent;
-  const messages = inOrder(draft.all('mail'))
-    .filter((mail) => mail.agentId === agent.id && mail.attempt === attempt)
-    .map(({ id, text }) => ({ messageId: id, text }));
-  return { agentId, role, name, rigId, attempt, work, messages };
+  return { agentId, role, name, rigId, attempt, work, messages: messagesFor(draft, agent) };
 }
 
+/** Messages that the mayor is told at once, at most; the others follow. A message has 20 KiB, an item has room for 400 KB. */
+const MOST_TOLD = 5;
+
+/** What was written to the mayor is for whichever session it has; other agents' mail ends with their session. */
+function messagesFor(draft: Draft, agent: Agent): DesiredAgent['messages'] {
+  const mine = inOrder(draft.all('mail')).filter(({ agentId }) => agentId === agent.id);
+  if (agent.role !== 'mayor') {
+    return mine
+      .filter(({ attempt }) => attempt === agent.attempt)
+      .map(({ id, text, mode }) => messageOf(id, text, mode));
+  }
+  const isQueued = ({ mode }: Mail): boolean => mode === 'queue';
+  // What only waits for the next thing to be said must not keep that away.
+  const told = [
+    ...mine.filter(isQueued).slice(0, MOST_TOLD),
+    ...mine.filter((mail) => !isQueued(mail)).slice(0, MOST_TOLD),
+  ];
+  return inOrder(told).map(({ id, text, mode, attempt }) => ({
+    ...messageOf(id, text, mode),
+    ...(attempt < agent.attempt ? { isRepeated: true } : {}),
+  }));
+}
+
+const messageOf = (
+  messageId: string,
+  text: string,
+  mode: Mail['mode'],
+): DesiredAgent['messages'][number] => ({
+  messageId,
+  text,
+  ...(mode === undefined ? {} : { mode }),
+});
+
 function workOf(draft: Draft, agent: Agent): DesiredAgent['work'] | undefined {
+  if (agent.role === 'mayor') {
+    return { kind: 'chat', isWaiting: agent.status === 'waiting', repliesTaken: agent.repliesTaken ?? 0 };
+  }
   const rig = draft.get('rig', agent.rigId);
   if (rig === undefined || agent.hook === undefined) return undefined;
   if (agent.hook.kind === 'bead') {

@@ -11,6 +11,9 @@ export const headSchema = z.object({
   ownerId: z.string(),
   orgId: z.string().optional(),
   lifecycle: z.enum(['active', 'paused', 'deleting']),
+  /** Since when, and by whom it was made so; absent: active since it was made. */
+  lifecycleSince: z.number().optional(),
+  lifecycleBy: z.string().optional(),
   /** Grows with every write of what rules read. */
   version: z.number().int().nonnegative(),
   schema: z.number().int(),
@@ -22,6 +25,8 @@ export const headSchema = z.object({
   suspendedRules: z
     .array(z.object({ rule: z.string(), since: z.number(), violation: z.string() }))
     .optional(),
+  /** Somebody watches the town until then; written with each stream ticket, so that a commit need not look for watchers. */
+  watchedUntil: z.number().optional(),
   /** Records that have ended so far. */
   ended: endedSchema.optional(),
   createdAt: z.number(),

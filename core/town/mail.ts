@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageMode } from '../protocol/sync.ts';
 
 /** Something the town has to say to an agent in its session; deleted when the container reports it delivered. */
 export const mailSchema = z.object({
@@ -7,6 +8,8 @@ export const mailSchema = z.object({
   agentId: z.string(),
   attempt: z.number().int(),
   text: z.string(),
+  /** When to say it; absent: `wait-idle`. */
+  mode: messageMode.optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });

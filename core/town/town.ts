@@ -5,6 +5,7 @@ import type { Bead } from './bead.ts';
 import type { TownConfig } from './config.ts';
 import type { Container, Observed } from './container.ts';
 import type { Convoy } from './convoy.ts';
+import type { Escalation } from './escalation.ts';
 import type { Head } from './head.ts';
 import type { Mail } from './mail.ts';
 import type { MergeRequest } from './merge-request.ts';
@@ -18,9 +19,10 @@ export interface LiveRecords {
   mergeRequest: MergeRequest;
   agent: Agent;
   mail: Mail;
+  escalation: Escalation;
 }
 export type LiveKind = keyof LiveRecords;
-export const LIVE_KINDS = ['rig', 'bead', 'convoy', 'mergeRequest', 'agent', 'mail'] as const;
+export const LIVE_KINDS = ['rig', 'bead', 'convoy', 'mergeRequest', 'agent', 'mail', 'escalation'] as const;
 
 export type LiveMaps = { readonly [K in LiveKind]: ReadonlyMap<string, LiveRecords[K]> };
 

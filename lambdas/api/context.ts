@@ -1,10 +1,22 @@
-import type { Now, TownQueue, TownStore } from '../../core/ports.ts';
+import type { Now, Secrets, TownQueue, TownStore } from '../../core/ports.ts';
+import type { StreamTickets } from '../adapters/dynamodb/tickets.ts';
+import type { Cursors } from '../http/cursor.ts';
+import type { TransferApiDeps } from './transfer/deps.ts';
 
-export interface ApiDeps {
+/** What it takes to act on a town for somebody. */
+export interface TownDeps {
   readonly store: TownStore;
   readonly towns: TownQueue;
   readonly now: Now;
+}
+
+export interface ApiDeps extends TownDeps, TransferApiDeps {
+  readonly secrets: Secrets;
   readonly version: string;
   /** Local mode takes paths on this machine as git URLs; nothing else does. */
   readonly allowsLocalGitUrls: boolean;
+  readonly cursors: Cursors;
+  readonly tickets: Pick<StreamTickets, 'issueTicket'>;
+  /** Where the WebSocket API is. */
+  readonly socketUrl: () => string;
 }

@@ -1,45 +1,61 @@
 import type * as z from 'zod';
-import { uuidv7 } from 'uuidv7';
-import { InvalidInput, NotFound } from '../../core/errors.ts';
+import { NotFound } from '../../core/errors.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
-import { effectiveConfig } from '../../core/town/config.ts';
+import type { TownStore } from '../../core/ports.ts';
+import type { Bead } from '../../core/town/bead.ts';
 import { featureBranchOf } from '../../core/town/branches.ts';
+import { effectiveConfig } from '../../core/town/config.ts';
 import type { Convoy } from '../../core/town/convoy.ts';
-import type { User } from '../http/claims.ts';
+import type { Town } from '../../core/town/town.ts';
+import type { RouteContext } from '../http/route.ts';
 import { withTown } from './access.ts';
-import type { ApiDeps } from './context.ts';
-import type { createConvoy as createConvoyInput } from './inputs.ts';
+import type { Caller } from './caller.ts';
+import type { TownDeps } from './context.ts';
+import type { createConvoy as createConvoyInput } from './inputs/convoys.ts';
 import { newBead } from './new-bead.ts';
+import { standing } from './standing.ts';
+import { checkTaskOrder } from './task-order.ts';
 
 type Input = z.infer<typeof createConvoyInput>;
 
-/** A convoy and its beads, in one transaction; cycles are refused before anything is written. */
-export async function createConvoy(deps: ApiDeps, user: User, townId: string, input: Input) {
-  checkOrder(input.tasks);
-  const { store, towns, now } = deps;
-  const created = await withTown(store, user, townId, async (town) => {
+interface ConvoyWithBeads {
+  readonly convoy: Convoy;
+  /** In the order of the tasks. */
+  readonly beads: readonly Bead[];
+}
+
+/**
+ * A convoy and its beads, in one transaction; those that are there when the same creation was begun before. Cycles are refused
+ * before anything is written.
+ */
+export async function createConvoy(
+  { store, towns }: Pick<TownDeps, 'store' | 'towns'>,
+  caller: Caller,
+  townId: string,
+  input: Input,
+  { ids, at }: RouteContext,
+): Promise<ConvoyWithBeads> {
+  checkTaskOrder(input.tasks);
+  const id = ids.next();
+  const tasks = input.tasks.map((task) => ({ ...task, id: ids.next() }));
+  const created = await withTown(store, caller, townId, async (town) => {
+    const known = await standingConvoy(store, town, id);
+    if (known !== undefined) return known;
     const rig = town.live.rig.get(input.rigId);
     if (rig === undefined) throw new NotFound(`There is no rig ${input.rigId}.`);
-    const at = now();
-    const id = uuidv7();
-    const ids = input.tasks.map(() => uuidv7());
-    const beads = input.tasks.map(({ title, body, dependsOn }, index) =>
-      newBead(
-        {
-          id: ids[index] ?? uuidv7(),
-          rigId: rig.id,
-          title,
-          dependsOn: [...new Set(dependsOn)].flatMap((other) => {
-            const blocker = ids[other];
-            return blocker === undefined ? [] : [{ id: blocker, outcome: 'open' as const }];
-          }),
-          convoyId: id,
-          createdBy: user.id,
-        },
-        body,
-        at,
-      ),
-    );
+    const beads = tasks.map(({ id: beadId, title, body, dependsOn }) => {
+      const blockers = [...new Set(dependsOn)].flatMap((place) => tasks[place] ?? []);
+      const edges = blockers.map((blocker) => ({ id: blocker.id, outcome: 'open' as const }));
+      const given = {
+        id: beadId,
+        rigId: rig.id,
+        title,
+        dependsOn: edges,
+        convoyId: id,
+        createdBy: caller.id,
+      };
+      return newBead(given, body, at);
+    });
     const isStaged = input.staged ?? town.config.stagedConvoysDefault ?? false;
     const convoy: Convoy = {
       id,
@@ -52,44 +68,27 @@ export async function createConvoy(deps: ApiDeps, user: User, townId: string, in
       featureBranch: featureBranchOf({ id, title: input.title }),
       beads: beads.map((bead) => ({ id: bead.id, outcome: 'open' })),
       landingAttempts: 0,
-      createdBy: user.id,
+      createdBy: caller.id,
       createdAt: at,
       updatedAt: at,
     };
-    const bodies = new Map(
-      input.tasks.flatMap((task, index) => {
-        const beadId = ids[index];
-        return task.body === undefined || beadId === undefined ? [] : [[beadId, task.body] as const];
-      }),
+    const bodies = tasks.flatMap(({ id: beadId, body }) =>
+      body === undefined ? [] : [[beadId, body] as const],
     );
-    await store.create(town, { beads, convoys: [convoy], bodies }, at);
+    await store.create(town, { beads, convoys: [convoy], bodies: new Map(bodies) }, at);
     return { convoy, beads };
   });
   await towns.send({ v: MESSAGE_VERSION, townId });
   return created;
 }
 
-function checkOrder(tasks: Input['tasks']): void {
-  const issues: { path: string; message: string }[] = [];
-  for (const [index, task] of tasks.entries()) {
-    for (const other of task.dependsOn) {
-      if (other >= tasks.length || other === index) {
-        issues.push({ path: `tasks.${index}.dependsOn`, message: `there is no other task ${other}` });
-      }
-    }
-  }
-  if (issues.length > 0)
-    throw new InvalidInput('A task depends on one that does not exist; see `issues`.', issues);
-  const open = new Set(tasks.keys());
-  for (let round = 0; round < tasks.length && open.size > 0; round += 1) {
-    for (const index of open) {
-      if ((tasks[index]?.dependsOn ?? []).every((other) => !open.has(other))) open.delete(index);
-    }
-  }
-  if (open.size > 0) {
-    const path = [...open].map((index) => `tasks.${index}`).join(', ');
-    throw new InvalidInput('The tasks depend on each other in a circle; see `issues`.', [
-      { path, message: 'part of a circle, or behind one' },
-    ]);
-  }
+async function standingConvoy(
+  store: TownStore,
+  town: Town,
+  id: string,
+): Promise<ConvoyWithBeads | undefined> {
+  const convoy = await standing(store, town, 'convoy', id);
+  if (convoy === undefined) return undefined;
+  const beads = await Promise.all(convoy.beads.map((edge) => standing(store, town, 'bead', edge.id)));
+  return { convoy, beads: beads.filter((bead) => bead !== undefined) };
 }

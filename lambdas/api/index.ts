@@ -1,27 +1,71 @@
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod';
-import { createTownQueue } from '../adapters/sqs/queues.ts';
+import { createExportStore } from '../adapters/dynamodb/exports.ts';
+import { createImportStore } from '../adapters/dynamodb/imports.ts';
+import { createIdempotencyStore } from '../adapters/dynamodb/idempotency.ts';
+import { platformKey } from '../adapters/dynamodb/platform-key.ts';
+import { createStreamTickets } from '../adapters/dynamodb/tickets.ts';
+import { createObjectStore } from '../adapters/s3/object-store.ts';
+import { createKmsCipher } from '../adapters/secrets/kms-cipher.ts';
+import { createSecrets } from '../adapters/secrets/secret-store.ts';
+import { createEffectQueue, createTownQueue } from '../adapters/sqs/queues.ts';
 import { createWakeUps } from '../adapters/sqs/wake-ups.ts';
-import { createJsonTelemetry } from '../adapters/telemetry/json-telemetry.ts';
+import { createCursors } from '../http/cursor.ts';
 import { createHttpHandler } from '../http/handler.ts';
+import { createIdempotency } from '../http/idempotency.ts';
+import { createObservability } from '../http/observed-handler.ts';
 import type { HttpEvent } from '../http/route.ts';
-import { environment, once, townStore } from '../runtime.ts';
+import { documentClient, environment, townStore } from '../runtime.ts';
 import { apiRoutes } from './routes.ts';
 
-const variables = z.object({ TABLE_NAME: z.string(), TOWN_QUEUE_URL: z.string(), CODE_VERSION: z.string() });
+const variables = z.object({
+  TABLE_NAME: z.string(),
+  TOWN_QUEUE_URL: z.string(),
+  CODE_VERSION: z.string(),
+  SECRETS_KEY_ID: z.string(),
+  SOCKET_URL: z.string(),
+  EFFECT_QUEUE_URL: z.string(),
+  BUCKET_NAME: z.string(),
+});
 
-const instance = once(() => {
+type Handler = (event: HttpEvent, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+async function createHandler(): Promise<Handler> {
   const env = environment(variables);
-  const telemetry = createJsonTelemetry({ service: 'api' });
+  const table = { client: documentClient(), tableName: env.TABLE_NAME };
+  const { telemetry, onRequest, observe } = createObservability('api');
+  const sqs = new SQSClient({});
+  // A signed upload cannot know the checksum of what will be sent.
+  const s3 = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
   const routes = apiRoutes({
     store: townStore(env.TABLE_NAME, env.CODE_VERSION),
-    towns: createWakeUps(createTownQueue(new SQSClient({}), env.TOWN_QUEUE_URL), telemetry),
+    secrets: createSecrets(table, createKmsCipher(new KMSClient({}), env.SECRETS_KEY_ID)),
+    towns: createWakeUps(createTownQueue(sqs, env.TOWN_QUEUE_URL), telemetry),
+    effects: createEffectQueue(sqs, env.EFFECT_QUEUE_URL),
+    objects: createObjectStore(s3, env.BUCKET_NAME),
+    exports: createExportStore(table),
+    imports: createImportStore(table),
     now: Date.now,
     version: env.CODE_VERSION,
     allowsLocalGitUrls: false,
+    cursors: createCursors(await platformKey(table, 'cursor')),
+    tickets: createStreamTickets(table, Date.now),
+    socketUrl: () => env.SOCKET_URL,
   });
-  return createHttpHandler(routes, telemetry);
-});
+  const idempotency = createIdempotency(createIdempotencyStore(table), Date.now);
+  return observe(createHttpHandler(routes, telemetry, { idempotency, onRequest }));
+}
 
-export const handler = (event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => instance()(event);
+let instance: Promise<Handler> | undefined;
+
+/** Made at the first call; when that fails, at the next. */
+const instanceOf = (): Promise<Handler> =>
+  (instance ??= createHandler().catch((error: unknown) => {
+    instance = undefined;
+    throw error;
+  }));
+
+export const handler: Handler = async (event, context) => (await instanceOf())(event, context);

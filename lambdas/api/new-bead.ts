@@ -1,13 +1,11 @@
-import { uuidv7 } from 'uuidv7';
 import type { Bead } from '../../core/town/bead.ts';
 import type { Instant } from '../../core/town/instant.ts';
 import { noUsage } from '../../core/town/usage.ts';
 
-type Given = Pick<Bead, 'rigId' | 'title' | 'createdBy'> & Partial<Bead>;
+type Given = Pick<Bead, 'id' | 'rigId' | 'title' | 'createdBy'> & Partial<Bead>;
 
 /** A bead that nobody has worked on yet. */
 export const newBead = (given: Given, body: string | undefined, at: Instant): Bead => ({
-  id: uuidv7(),
   rev: 1,
   type: 'issue',
   hasBody: body !== undefined,

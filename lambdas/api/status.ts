@@ -1,11 +1,25 @@
+import type * as z from 'zod';
 import { agentSlots } from '../../core/town/config.ts';
 import { explain } from '../../core/explain.ts';
-import type { Instant } from '../../core/town/instant.ts';
+import type { Agent } from '../../core/town/agent.ts';
+import { minutes, type Instant } from '../../core/town/instant.ts';
 import type { Town } from '../../core/town/town.ts';
-import { iso } from './present.ts';
+import type { status } from './answers/status.ts';
+import { iso, isoOrNull } from './answers/times.ts';
+
+/** A session at work that has neither begun nor ended a turn for so long is shown as stalled (the reference's first warning). */
+const STALLED_AFTER_MS = minutes(15);
+
+function isStalled({ observed, container }: Town, agent: Agent, now: Instant): boolean {
+  if (agent.status !== 'working' || agent.role === 'mayor' || observed?.epoch !== container.epoch)
+    return false;
+  const report = observed.agents.find((one) => one.agentId === agent.id && one.attempt === agent.attempt);
+  const last = report?.lastTurnAt === undefined ? agent.dispatchedAt : Date.parse(report.lastTurnAt);
+  return last !== undefined && now - last > STALLED_AFTER_MS;
+}
 
 /** The town at a glance. Ended records are counted as they end: the archive is not read. */
-export function statusOf(town: Town, now: Instant) {
+export function statusOf(town: Town, now: Instant): z.infer<typeof status> {
   const { container, observed, head } = town;
   const live = [...town.live.bead.values()];
   const agents = [...town.live.agent.values()];
@@ -14,6 +28,7 @@ export function statusOf(town: Town, now: Instant) {
   const synced = observed?.epoch === container.epoch && observed.sequence > 0 ? observed : undefined;
   return {
     lifecycle: head.lifecycle,
+    ...(head.lifecycleSince === undefined ? {} : { lifecycleSince: iso(head.lifecycleSince) }),
     container: {
       state: container.state,
       epoch: container.epoch,
@@ -22,7 +37,9 @@ export function statusOf(town: Town, now: Instant) {
     },
     agents: {
       working: agents.filter(({ status }) => status === 'working').length,
+      waiting: agents.filter(({ status }) => status === 'waiting').length,
       idle: agents.filter(({ status }) => status === 'idle').length,
+      stalled: agents.filter((agent) => isStalled(town, agent, now)).length,
     },
     beads: {
       open: live.filter(({ status }) => status === 'open').length,
@@ -36,11 +53,13 @@ export function statusOf(town: Town, now: Instant) {
       landed: head.ended?.convoysLanded ?? 0,
       needsAttention: liveConvoys.filter(({ state }) => state === 'needs_attention').length,
     },
-    dueAt: head.dueAt === undefined ? null : iso(head.dueAt),
+    dueAt: isoOrNull(head.dueAt),
+    // Nothing trips a breaker yet: failing dispatches wait by their own cooldowns.
+    breaker: { state: 'closed' },
     capacity: {
       slots: agentSlots(town.config),
       waiting: rows.filter(({ waitingOn }) => waitingOn === 'capacity').length,
     },
-    failure: head.failure,
+    failure: head.failure && { ...head.failure, since: iso(head.failure.since) },
   };
 }

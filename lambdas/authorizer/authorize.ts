@@ -1,6 +1,7 @@
 import { Unauthorized } from '../../core/errors.ts';
 import type { TokenSigner } from '../../core/ports.ts';
 import type { RouteAuth } from '../http/route.ts';
+import { bearerOf } from './bearer.ts';
 
 /** Claims for the request's context; undefined: refused, without saying why. */
 export type Authorization = Readonly<Record<string, unknown>> | undefined;
@@ -14,7 +15,7 @@ export async function authorize(
   auth: Extract<RouteAuth, 'container' | 'agent'>,
   header: string | undefined,
 ): Promise<Authorization> {
-  const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1];
+  const token = bearerOf(header);
   if (token === undefined) return undefined;
   try {
     const { kind, claims } = await tokens.verify(token);

@@ -2,16 +2,18 @@ import { uuidv7 } from 'uuidv7';
 import { InvalidInput, NotFound, Superseded } from '../../core/errors.ts';
 import type { InboxStatement } from '../../core/facts/inbox.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
+import type { Ids } from '../../core/ids.ts';
 import type { AgentClaims, Now, TownQueue, TownStore } from '../../core/ports.ts';
 import type {
   DoneRequest,
+  EscalateRequest,
   PrimeAnswer,
   StatementAccepted,
   VerdictRequest,
 } from '../../core/protocol/agent-api.ts';
 
 export interface AgentToolDeps {
-  readonly store: Pick<TownStore, 'record' | 'body' | 'container' | 'addInbox' | 'archived'>;
+  readonly store: Pick<TownStore, 'record' | 'body' | 'container' | 'addInbox' | 'archived' | 'head'>;
   readonly towns: TownQueue;
   readonly now: Now;
 }
@@ -22,10 +24,12 @@ async function current({ store }: AgentToolDeps, claims: AgentClaims) {
     store.record(claims.townId, 'agent', claims.agentId),
     store.container(claims.townId),
   ]);
-  const isCurrent =
-    agent?.hook?.id === claims.work.id &&
-    agent.attempt === claims.attempt &&
-    stored?.container.epoch === claims.epoch;
+  // The mayor has no work item: it is at work while it has a session.
+  const isOnIt =
+    claims.work.kind === 'town'
+      ? agent?.role === 'mayor' && agent.status !== 'idle'
+      : agent?.hook?.id === claims.work.id;
+  const isCurrent = isOnIt && agent?.attempt === claims.attempt && stored?.container.epoch === claims.epoch;
   if (agent === undefined || !isCurrent) {
     throw new Superseded(
       'This work was given to somebody else or is finished. Stop: nothing you do counts any more.',
@@ -39,8 +43,8 @@ async function state(
   townId: string,
   statement: InboxStatement,
   message: string,
+  inboxId = uuidv7(),
 ): Promise<StatementAccepted> {
-  const inboxId = uuidv7();
   await store.addInbox(townId, { id: inboxId, at: now(), statement });
   await towns.send({ v: MESSAGE_VERSION, townId });
   return { inboxId, message };
@@ -86,6 +90,31 @@ export async function verdict(
   return state(deps, townId, statement, 'Accepted. You are finished with this merge request.');
 }
 
+/** Asks people for help. The same call again is the same escalation: its id is the call's. */
+export async function escalate(
+  deps: AgentToolDeps,
+  claims: AgentClaims,
+  { severity, title, text }: EscalateRequest,
+  ids: Ids,
+): Promise<StatementAccepted> {
+  if (claims.work.kind === 'town') throw new NotFound('The mayor speaks to people itself.');
+  await current(deps, claims);
+  const { agentId, attempt, townId } = claims;
+  const escalationId = ids.next();
+  const statement = {
+    type: 'agent_escalated',
+    escalationId,
+    agentId,
+    attempt,
+    severity,
+    title,
+    text,
+  } as const;
+  const message =
+    'People can see it now. Nobody answers at once: go on with whatever you can do without help.';
+  return state(deps, townId, statement, message, ids.next());
+}
+
 export async function prime(deps: AgentToolDeps, claims: AgentClaims): Promise<PrimeAnswer> {
   const { id: agentId, role, name } = await current(deps, claims);
   const { townId, work } = claims;
@@ -96,20 +125,32 @@ export async function prime(deps: AgentToolDeps, claims: AgentClaims): Promise<P
     const body = bead.hasBody ? await deps.store.body(townId, id) : undefined;
     return { agentId, role, name, work: { kind: 'bead', id, title, body, status, branch, feedback } };
   }
+  if (work.kind === 'town') {
+    const head = await deps.store.head(townId);
+    if (head === undefined) throw new NotFound('The town is gone.');
+    return {
+      agentId,
+      role,
+      name,
+      work: { kind: 'chat', id: townId, title: head.name, status: head.lifecycle },
+    };
+  }
   const mr = await deps.store.record(townId, 'mergeRequest', work.id);
   if (mr === undefined) throw new NotFound('The merge request is not live any more.');
   const { id, title, stage: status, branch } = mr;
   return { agentId, role, name, work: { kind: 'review', id, title, status, branch } };
 }
 
-/** A bead of the agent's own rig, live or archived. */
+/** A bead of the agent's own rig, live or archived; any of the town for the mayor, with its body. */
 export async function beadStatus(deps: AgentToolDeps, claims: AgentClaims, beadId: string) {
   const agent = await current(deps, claims);
   const bead =
     (await deps.store.record(claims.townId, 'bead', beadId)) ??
     (await deps.store.archived(claims.townId, 'bead', beadId));
-  if (bead === undefined || bead.rigId !== agent.rigId)
-    throw new NotFound(`There is no bead ${beadId} in this rig.`);
+  const isMayor = agent.role === 'mayor';
+  if (bead === undefined || (!isMayor && bead.rigId !== agent.rigId))
+    throw new NotFound(`There is no bead ${beadId} in this ${isMayor ? 'town' : 'rig'}.`);
   const { id, title, status, branch, dependsOn } = bead;
-  return { id, title, status, branch, dependsOn };
+  const body = isMayor && bead.hasBody ? await deps.store.body(claims.townId, id) : undefined;
+  return { id, title, status, branch, dependsOn, ...(body === undefined ? {} : { body }) };
 }

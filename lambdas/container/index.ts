@@ -2,7 +2,10 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { createModelSecret } from '../adapters/secrets/model-secret.ts';
+import { githubHostOf } from '../../core/town/config/github-host.ts';
+import { createKmsCipher } from '../adapters/secrets/kms-cipher.ts';
+import { noModels } from '../adapters/secrets/no-models.ts';
+import { createSecrets } from '../adapters/secrets/secret-store.ts';
 import { createTownQueue } from '../adapters/sqs/queues.ts';
 import { createWakeUps } from '../adapters/sqs/wake-ups.ts';
 import { createJsonTelemetry } from '../adapters/telemetry/json-telemetry.ts';
@@ -20,6 +23,9 @@ const variables = z.object({
   SOCKET_URL: z.string(),
   SIGNING_KEY_ID: z.string(),
   MAC_KEY_ID: z.string(),
+  SECRETS_KEY_ID: z.string(),
+  /** Of an Enterprise Server, when that is where the repositories are. */
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
 });
 
 const instance = once(() => {
@@ -31,7 +37,12 @@ const instance = once(() => {
     store: townStore(env.TABLE_NAME, env.CODE_VERSION),
     towns: createWakeUps(createTownQueue(new SQSClient({}), env.TOWN_QUEUE_URL), telemetry),
     tokens: createTokenSigner(key, Date.now),
-    models: createModelSecret(documentClient(), env.TABLE_NAME, kms),
+    models: noModels,
+    secrets: createSecrets(
+      { client: documentClient(), tableName: env.TABLE_NAME },
+      createKmsCipher(kms, env.SECRETS_KEY_ID),
+    ),
+    githubHost: githubHostOf(env.GITHUB_API_URL),
     now: Date.now,
     socketUrl: env.SOCKET_URL,
   });

@@ -1,6 +1,13 @@
 import { Superseded } from '../../core/errors.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
-import type { ContainerClaims, Now, TokenSigner, TownQueue, TownStore } from '../../core/ports.ts';
+import type {
+  AgentClaims,
+  ContainerClaims,
+  Now,
+  TokenSigner,
+  TownQueue,
+  TownStore,
+} from '../../core/ports.ts';
 import {
   SYNC_INTERVAL_SECONDS,
   SYNC_PROTOCOL,
@@ -9,9 +16,15 @@ import {
   type SyncRequest,
 } from '../../core/protocol/sync.ts';
 import type { Container, DesiredAgent, Observed } from '../../core/town/container.ts';
+import { agentSettings } from './agent-settings.ts';
+import { chatOf } from './chat.ts';
+import { isNews } from './news.ts';
 
 export interface SyncDeps {
-  readonly store: Pick<TownStore, 'container' | 'observe' | 'body' | 'record'>;
+  readonly store: Pick<
+    TownStore,
+    'container' | 'observe' | 'body' | 'config' | 'record' | 'live' | 'history'
+  >;
   readonly towns: TownQueue;
   readonly tokens: TokenSigner;
   readonly now: Now;
@@ -62,41 +75,40 @@ export function currentContainer(
   return container;
 }
 
-/** Is there something in the report that the town has not drawn its conclusions from? Asked anew at every sync. */
-function isNews({ state, desired }: Container, report: SyncRequest): boolean {
-  // A container may also be drained without being asked to: the platform stops it.
-  if (state === 'starting' || report.phase === 'drained') return true;
-  const wantedJobs = new Set(desired.jobs.map(({ jobId }) => jobId));
-  if (report.jobs.some((job) => job.state === 'done' && wantedJobs.has(job.jobId))) return true;
-  return report.agents.some((agent) => {
-    const wanted = desired.agents.find(({ agentId }) => agentId === agent.agentId);
-    if (wanted === undefined || wanted.attempt !== agent.attempt) return false;
-    const isOver = agent.state === 'exited' || agent.state === 'failed';
-    return isOver || wanted.messages.some(({ messageId }) => agent.deliveredMessageIds.includes(messageId));
-  });
+function workItemOf(townId: string, work: DesiredAgent['work']): AgentClaims['work'] {
+  switch (work.kind) {
+    case 'bead':
+      return { kind: 'bead', id: work.beadId };
+    case 'review':
+      return { kind: 'mergeRequest', id: work.mergeRequestId };
+    case 'chat':
+      return { kind: 'town', id: townId };
+  }
 }
 
 async function specOf(
-  { store, tokens }: SyncDeps,
+  deps: SyncDeps,
   { townId, epoch }: ContainerClaims,
   report: SyncRequest,
   desired: DesiredAgent,
 ): Promise<AgentSpec> {
+  const { store, tokens } = deps;
   const { agentId, role, attempt, work } = desired;
-  const workItem =
-    work.kind === 'bead'
-      ? ({ kind: 'bead', id: work.beadId } as const)
-      : ({ kind: 'mergeRequest', id: work.mergeRequestId } as const);
+  const workItem = workItemOf(townId, work);
   const token = await tokens.agentToken({ townId, epoch, agentId, role, attempt, work: workItem });
   // Long texts are read only when the agent is to be started, not at every sync.
   const isStarted = report.agents.some((agent) => agent.agentId === agentId && agent.attempt === attempt);
+  const settings = isStarted ? {} : await agentSettings(store, townId, desired);
   if (work.kind === 'bead') {
     const { hasBody, hasFeedback, ...rest } = work;
     const body = !isStarted && hasBody ? await store.body(townId, work.beadId) : undefined;
     const bead = !isStarted && hasFeedback ? await store.record(townId, 'bead', work.beadId) : undefined;
-    return { ...desired, token, work: { ...rest, body, feedback: bead?.feedback } };
+    return { ...desired, ...settings, token, work: { ...rest, body, feedback: bead?.feedback } };
+  }
+  if (work.kind === 'chat') {
+    return { ...desired, ...settings, token, work: await chatOf(deps.store, townId, isStarted) };
   }
   const { beadId, ...rest } = work;
   const body = !isStarted && beadId !== undefined ? await store.body(townId, beadId) : undefined;
-  return { ...desired, token, work: { ...rest, body } };
+  return { ...desired, ...settings, token, work: { ...rest, body } };
 }

@@ -1,83 +1,66 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { InvalidInput, NotFound, TownError, type ErrorCode } from '../../core/errors.ts';
-import type { Telemetry } from '../../core/ports.ts';
+import { NotFound } from '../../core/errors.ts';
+import type { Now, Telemetry } from '../../core/ports.ts';
+import { inRequest, type RequestFields } from '../adapters/telemetry/request-fields.ts';
+import { freshContext, IDEMPOTENCY_HEADER, sent, type Idempotency, type SentAnswer } from './idempotency.ts';
+import { problemOf } from './problem.ts';
+import { requestFieldsOf } from './request-fields.ts';
 import type { HttpEvent, Route } from './route.ts';
 
-const STATUS: Record<ErrorCode, number> = {
-  invalid_input: 400,
-  unauthorized: 401,
-  not_found: 404,
-  conflict: 409,
-  gone: 410,
-  too_large: 413,
-  rate_limited: 429,
-  internal: 500,
-  unavailable: 503,
-};
+/** What became of a request, for whoever counts and traces. */
+export interface RequestReport {
+  readonly fields: RequestFields;
+  readonly status: number;
+  readonly durationMs: number;
+}
 
-const TITLE: Record<ErrorCode, string> = {
-  invalid_input: 'Invalid input',
-  unauthorized: 'Not signed in',
-  not_found: 'Not found',
-  conflict: 'Conflict',
-  gone: 'Superseded',
-  too_large: 'Too large',
-  rate_limited: 'Too many requests',
-  internal: 'Internal error',
-  unavailable: 'Temporarily unavailable',
-};
+export interface HttpHandlerOptions {
+  /** Without it an `Idempotency-Key` means nothing: for functions whose routes are no creations. */
+  readonly idempotency?: Idempotency;
+  readonly onRequest?: (report: RequestReport) => void;
+  readonly now?: Now;
+}
 
-/** One function for a table of routes: API Gateway has matched the route, errors become problem documents. */
-export function createHttpHandler(routes: readonly Route[], telemetry: Telemetry) {
+export type HttpHandler = (event: HttpEvent) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * One function for a table of routes: API Gateway has matched the route, errors become problem documents. Everything that is
+ * logged on the way says which request it belongs to.
+ */
+export function createHttpHandler(
+  routes: readonly Route[],
+  telemetry: Telemetry,
+  { idempotency, onRequest, now = Date.now }: HttpHandlerOptions = {},
+): HttpHandler {
   const byKey = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
-  return async (event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
+
+  const run = async (route: Route | undefined, event: HttpEvent): Promise<SentAnswer> => {
+    if (route === undefined) throw new NotFound('There is no such route.');
+    const key = event.headers?.[IDEMPOTENCY_HEADER];
+    return route.isCreation && key !== undefined && idempotency !== undefined
+      ? idempotency.run(route, event, key)
+      : sent(route.handle(event, freshContext(now)));
+  };
+
+  return (event) => {
+    const route = byKey.get(event.routeKey);
+    const fields = requestFieldsOf(event, route);
     const { requestId } = event.requestContext;
-    try {
-      const route = byKey.get(event.routeKey);
-      if (route === undefined) throw new NotFound('There is no such route.');
-      const { status, body } = await route.handle(event);
-      return answer(status, requestId, 'application/json', body);
-    } catch (error) {
-      return problem(error, requestId, event.routeKey, telemetry);
-    }
+    const startedMs = performance.now();
+    return inRequest(fields, async () => {
+      const { status, headers, body } = await run(route, event).then(
+        (answer) => ({ ...answer, headers: { 'content-type': 'application/json' } }),
+        (error: unknown) => {
+          const problem = problemOf(error, requestId);
+          if (problem.status >= 500) telemetry.log('error', 'request failed', { error: textOf(error) });
+          return problem;
+        },
+      );
+      onRequest?.({ fields, status, durationMs: performance.now() - startedMs });
+      return { statusCode: status, headers: { ...headers, 'x-request-id': requestId }, body };
+    });
   };
 }
 
-function problem(
-  error: unknown,
-  requestId: string,
-  routeKey: string,
-  telemetry: Telemetry,
-): APIGatewayProxyStructuredResultV2 {
-  const isKnown = error instanceof TownError;
-  const code = isKnown ? error.code : 'internal';
-  if (STATUS[code] >= 500) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    telemetry.log('error', 'request failed', { requestId, routeKey, error: text });
-  }
-  const detail =
-    isKnown && code !== 'internal'
-      ? error.userMessage
-      : 'Something went wrong on our side. Try again; the request id tells us more.';
-  const issues = error instanceof InvalidInput && error.issues.length > 0 ? { issues: error.issues } : {};
-  const status = STATUS[code];
-  const body = { type: 'about:blank', title: TITLE[code], status, detail, code, ...issues, requestId };
-  return answer(
-    status,
-    requestId,
-    'application/problem+json',
-    body,
-    code === 'unavailable' ? { 'retry-after': '1' } : {},
-  );
-}
-
-function answer(
-  statusCode: number,
-  requestId: string,
-  contentType: string,
-  body: unknown,
-  more: Record<string, string> = {},
-): APIGatewayProxyStructuredResultV2 {
-  const headers = { 'content-type': contentType, 'x-request-id': requestId, ...more };
-  return { statusCode, headers, body: JSON.stringify(body) };
-}
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
+import type { Ids } from '../../core/ids.ts';
+import type { Instant } from '../../core/town/instant.ts';
 
 /** Who may call: nobody in particular, a user (RS256), a container or an agent (ES256), or the bearer of a bootstrap token. */
 export type RouteAuth = 'none' | 'user' | 'container' | 'agent';
@@ -19,11 +21,43 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export interface Request<Body> {
+/** What a request makes takes its ids and times from here: a creation that is tried again makes the same record. */
+export interface RouteContext {
+  readonly ids: Ids;
+  readonly at: Instant;
+}
+
+/** `{townId}` and `{beadId}` of `/v1/towns/{townId}/beads/{beadId}`. */
+export type ParamOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamOf<Rest>
+  : never;
+
+export interface Request<
+  Body = unknown,
+  Query = unknown,
+  Param extends string = string,
+> extends RouteContext {
   readonly event: HttpEvent;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<Param, string>>;
+  readonly query: Query;
   readonly body: Body;
+}
+
+/** A query that is an object of parameters; others are refused. */
+export type QuerySchema<Shape extends z.ZodRawShape = z.ZodRawShape> = z.ZodObject<Shape, z.core.$strict>;
+
+/** What the API's document says of a route. */
+export interface RouteDocumentation {
+  readonly tag: string;
+  readonly summary: string;
+  readonly query?: QuerySchema | undefined;
+  readonly body?: z.ZodType | undefined;
+  readonly bodyExample?: unknown;
+  readonly answer: {
+    readonly status: 200 | 201 | 202;
+    readonly schema: z.ZodType;
+    readonly example: unknown;
+  };
 }
 
 export interface Route {
@@ -31,14 +65,56 @@ export interface Route {
   /** As in API Gateway: `/v1/towns/{townId}`. */
   readonly path: string;
   readonly auth: RouteAuth;
-  readonly handle: (event: HttpEvent) => Promise<Answer>;
+  readonly operationId: string;
+  /** Takes an `Idempotency-Key`. */
+  readonly isCreation: boolean;
+  /** Absent for routes that only this project calls. */
+  readonly spec?: RouteDocumentation;
+  readonly handle: (event: HttpEvent, context: RouteContext) => Promise<Answer>;
 }
 
-/** A route whose body is checked against a schema before its handler runs. */
-export interface RouteSpec<Body> {
+/** A route whose parameters, query and body are checked before its handler runs. */
+interface CommonSpec<Path extends string, Body, Shape extends z.ZodRawShape> {
   readonly method: Route['method'];
-  readonly path: string;
+  readonly path: Path;
   readonly auth: RouteAuth;
+  /** Verb and noun; names the method of generated clients: `listBeads`. */
+  readonly operationId: string;
+  /** Absent: every parameter is refused. */
+  readonly query?: QuerySchema<Shape>;
+  /** Absent: the body is not looked at. */
   readonly body?: z.ZodType<Body>;
-  readonly run: (request: Request<Body>) => Promise<Answer>;
+}
+
+/** A route of the API's contract; every part of it is in the document. */
+export interface RouteSpec<Path extends string, Body, Shape extends z.ZodRawShape, Result> extends CommonSpec<
+  Path,
+  Body,
+  Shape
+> {
+  /** The resource, as a heading of the document. */
+  readonly tag: string;
+  readonly summary: string;
+  /** Required where there is a body. */
+  readonly bodyExample?: unknown;
+  readonly answer: {
+    readonly status: 200 | 201 | 202;
+    readonly schema: z.ZodType<Result>;
+    readonly example: unknown;
+  };
+  /** It takes an `Idempotency-Key`. With the same `ids` again it answers with the record that is there. */
+  readonly isCreation?: boolean;
+  /** Gives the body of the answer. */
+  readonly run: (
+    request: Request<Body, z.output<QuerySchema<Shape>>, ParamOf<Path>>,
+  ) => Promise<NoInfer<Result>>;
+}
+
+/** A route between parts of this project. */
+export interface InternalRouteSpec<Path extends string, Body, Shape extends z.ZodRawShape> extends CommonSpec<
+  Path,
+  Body,
+  Shape
+> {
+  readonly run: (request: Request<Body, z.output<QuerySchema<Shape>>, ParamOf<Path>>) => Promise<Answer>;
 }

@@ -89,10 +89,23 @@ async function oneStep(
     const { epoch } = outcome.container ?? town.container;
     messages.push({ type: 'poke', v: MESSAGE_VERSION, townId, epoch });
   }
+  if (head.watchedUntil !== undefined && head.watchedUntil > at && outcome.decisions.length > 0) {
+    const version = head.version + 1;
+    messages.push({ type: 'changed', v: MESSAGE_VERSION, townId, version, subjects: subjectsOf(outcome) });
+  }
   // A crash here loses nothing: the rows are committed, and the rule outbox/retry asks again.
   if (messages.length > 0) await effects.send(messages);
   return outcome;
 }
+
+/** A frame to a browser has at most 32 KB; who is told of so many reads everything again anyway. */
+const MAX_SUBJECTS = 200;
+
+const subjectsOf = ({ decisions }: Outcome): { kind: string; id: string }[] =>
+  [...new Map(decisions.map(({ subject: { kind, id } }) => [`${kind} ${id}`, { kind, id }])).values()].slice(
+    0,
+    MAX_SUBJECTS,
+  );
 
 /** Goes on later in the town's own order; its due time is a second way to come back. */
 async function requeue(deps: ReconcilerDeps, townId: string, facts: readonly MessageFact[]): Promise<void> {

@@ -1,12 +1,17 @@
-import { CLAIM_MS, type Effect } from '../../core/effects.ts';
-import { TownError } from '../../core/errors.ts';
+import { claimMs, type Effect } from '../../core/effects.ts';
+import { TownError, Unavailable } from '../../core/errors.ts';
 import { MESSAGE_VERSION, type MessageFact } from '../../core/facts/message.ts';
 import type { Now, Tasks, Telemetry, TownQueue, TownStore } from '../../core/ports.ts';
+import { exportTown } from './export-town.ts';
+import { purgeTown } from './purge-town.ts';
+import type { TransferDeps } from './transfer.ts';
 
 export interface EffectDeps {
   readonly store: Pick<TownStore, 'outboxRow' | 'claimOutbox' | 'releaseOutbox' | 'container'>;
   readonly towns: TownQueue;
   readonly tasks: Tasks;
+  /** Absent: this worker moves no towns; such effects wait for one that does. */
+  readonly transfer?: TransferDeps | undefined;
   readonly telemetry: Telemetry;
   readonly now: Now;
 }
@@ -21,14 +26,15 @@ export async function runEffect(deps: EffectDeps, townId: string, key: string): 
   const { store, towns, telemetry, now } = deps;
   const row = await store.outboxRow(townId, key);
   if (row === undefined) return;
-  const isSuperseded = (await store.container(townId))?.container.epoch !== row.effect.epoch;
-  const claimedUntil = now() + CLAIM_MS;
+  const { effect } = row;
+  const isSuperseded = 'epoch' in effect && (await store.container(townId))?.container.epoch !== effect.epoch;
+  const claimedUntil = now() + claimMs(effect);
   if (isSuperseded || !(await store.claimOutbox(townId, key, now(), claimedUntil))) {
     telemetry.log('info', 'effect dropped', { townId, key, isSuperseded });
     return;
   }
-  const result = await act(deps, townId, row.effect);
-  telemetry.count(`effect.${row.effect.type}.${result.ok ? 'ok' : 'failed'}`, 1);
+  const result = await act(deps, townId, effect);
+  telemetry.count(`effect.${effect.type}.${result.ok ? 'ok' : 'failed'}`, 1);
   if (!result.ok) {
     telemetry.log('warn', 'effect failed', { townId, key, code: result.code, error: result.message });
     await store.releaseOutbox(townId, key, claimedUntil);
@@ -40,7 +46,8 @@ export async function runEffect(deps: EffectDeps, townId: string, key: string): 
   });
 }
 
-async function act({ tasks, now }: EffectDeps, townId: string, effect: Effect): Promise<EffectResult> {
+async function act(deps: EffectDeps, townId: string, effect: Effect): Promise<EffectResult> {
+  const { tasks, now } = deps;
   try {
     switch (effect.type) {
       case 'run_task': {
@@ -55,6 +62,12 @@ async function act({ tasks, now }: EffectDeps, townId: string, effect: Effect): 
         const message = stop.state === 'stopping' ? 'the task is stopping' : 'a start may still be under way';
         return { ok: false, code: 'not_stopped_yet', message, retry: 'backoff' };
       }
+      case 'export_town':
+        await exportTown(transferOf(deps), townId, effect.exportId);
+        return { ok: true };
+      case 'purge_town':
+        await purgeTown(transferOf(deps), townId);
+        return { ok: true };
     }
   } catch (error) {
     const message = error instanceof TownError ? error.userMessage : String(error);
@@ -66,4 +79,9 @@ async function act({ tasks, now }: EffectDeps, townId: string, effect: Effect): 
       retry,
     };
   }
+}
+
+export function transferOf({ transfer }: Pick<EffectDeps, 'transfer'>): TransferDeps {
+  if (transfer === undefined) throw new Unavailable('This worker has no store of files.');
+  return transfer;
 }

@@ -1,7 +1,7 @@
 /** The demo is an ordinary client: it does everything through the HTTP API. */
 export interface ApiClient {
   get<T>(path: string): Promise<T>;
-  post<T>(path: string, body: unknown): Promise<T>;
+  post<T>(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -16,10 +16,15 @@ class ApiError extends Error {
 }
 
 export function createApiClient(apiUrl: string, token: string): ApiClient {
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const call = async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<T> => {
     const response = await fetch(`${apiUrl}/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { ...more, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -27,5 +32,8 @@ export function createApiClient(apiUrl: string, token: string): ApiClient {
     if (!response.ok) throw new ApiError(response.status, text);
     return JSON.parse(text) as T;
   };
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body, headers) => call('POST', path, body, headers),
+  };
 }

@@ -1,8 +1,8 @@
 import type { Snapshot } from './records.ts';
 
-/** The town as lines of text: beads, agents, the merge queue, and why anything waits. */
+/** The town as lines of text: the chat, beads, agents, the merge queue, and why anything waits. */
 export function renderSnapshot(snapshot: Snapshot, elapsedSeconds: number): string[] {
-  const { status, convoys, beads, agents, mergeQueue, why } = snapshot;
+  const { status, convoys, beads, agents, mergeQueue, why, chat } = snapshot;
   const reasonOf = (id: string): string => {
     const row = why.find(({ subject }) => subject.id === id);
     if (row === undefined) return '';
@@ -14,6 +14,7 @@ export function renderSnapshot(snapshot: Snapshot, elapsedSeconds: number): stri
   const container = why.find(({ subject }) => subject.kind === 'container');
   return [
     `${elapsedSeconds} s   container ${state}${epoch > 0 ? `, epoch ${epoch}` : ''}${container === undefined ? '' : `  ${container.reason}`}`,
+    ...chat.map(({ from, text }) => `chat     ${from === 'user' ? 'you:  ' : 'mayor:'} ${text}`),
     ...convoys.map(({ id, title, state: word }) => `convoy   ${pad(title)} ${pad(word)}${reasonOf(id)}`),
     ...beads.map(({ id, title, status: word }) => `bead     ${pad(title)} ${pad(word)}${reasonOf(id)}`),
     ...mergeQueue.map(({ id, title, stage }) => `merge    ${pad(title)} ${pad(stage)}${reasonOf(id)}`),

@@ -5,6 +5,7 @@ import type {
   ConvoyAnswer,
   EventAnswer,
   List,
+  MayorAnswer,
   MergeRequestAnswer,
   Snapshot,
   StatusAnswer,
@@ -13,13 +14,14 @@ import type {
 
 export async function readTown(api: ApiClient, townId: string): Promise<Snapshot> {
   const at = `/towns/${townId}`;
-  const [status, convoys, beads, agents, mergeQueue, why] = await Promise.all([
+  const [status, convoys, beads, agents, mergeQueue, why, mayor] = await Promise.all([
     api.get<StatusAnswer>(`${at}/status`),
     api.get<List<ConvoyAnswer>>(`${at}/convoys`),
     api.get<List<BeadAnswer>>(`${at}/beads`),
     api.get<List<AgentAnswer>>(`${at}/agents`),
     api.get<List<MergeRequestAnswer>>(`${at}/merge-queue`),
     api.get<List<WhyAnswer>>(`${at}/why`),
+    api.get<MayorAnswer>(`${at}/mayor`),
   ]);
   const sorted = [...beads.items].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
@@ -29,6 +31,7 @@ export async function readTown(api: ApiClient, townId: string): Promise<Snapshot
     agents: agents.items,
     mergeQueue: mergeQueue.items,
     why: why.items,
+    chat: mayor.items,
   };
 }
 
@@ -38,11 +41,13 @@ export async function readEvents(api: ApiClient, townId: string): Promise<readon
 }
 
 /** What keeps the demo from being over; undefined: everything has landed and nothing is left to do. */
-export function unfinished({ status, convoys, beads }: Snapshot): string | undefined {
+export function unfinished({ status, convoys, beads, chat }: Snapshot): string | undefined {
+  if (chat.some(({ unanswered }) => unanswered)) return 'the mayor has not answered';
   const open = beads.filter((bead) => bead.status !== 'closed');
   const [stuck] = convoys.filter(({ state }) => state !== 'landed');
   if (open.length > 0) return `${open.length} beads are not closed`;
   if (stuck !== undefined) return `the convoy is ${stuck.state}`;
+  if (beads.length === 0) return 'there are no beads';
   if (status.container.state !== 'absent') return `the container is ${status.container.state}`;
   if (status.dueAt !== null) return `the town is due at ${status.dueAt}`;
   return undefined;

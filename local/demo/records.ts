@@ -46,6 +46,16 @@ export interface StatusAnswer {
   readonly container: { readonly state: string; readonly epoch: number };
   readonly dueAt: string | null;
 }
+export interface ChatMessageAnswer extends Named {
+  readonly from: 'user' | 'mayor';
+  readonly text: string;
+  readonly unanswered: boolean;
+}
+export interface MayorAnswer {
+  readonly session: { readonly status: string } | null;
+  readonly unanswered: number;
+  readonly items: readonly ChatMessageAnswer[];
+}
 export interface EventAnswer {
   readonly at: string;
   readonly subject: { readonly kind: string; readonly id: string };
@@ -65,4 +75,6 @@ export interface Snapshot {
   readonly agents: readonly AgentAnswer[];
   readonly mergeQueue: readonly MergeRequestAnswer[];
   readonly why: readonly WhyAnswer[];
+  /** The chat with the mayor, oldest first; empty where nobody has spoken to it. */
+  readonly chat: readonly ChatMessageAnswer[];
 }

@@ -1,22 +1,28 @@
 import type { ApiClient } from './api-client.ts';
-import type { ConvoyAnswer, List, RigAnswer, TownAnswer } from './records.ts';
+import type { ConvoyAnswer, List, MayorAnswer, RigAnswer, TownAnswer } from './records.ts';
 import { GATE, NAMES, TASKS } from './story.ts';
 
 export interface DemoTown {
   readonly townId: string;
-  readonly convoyId: string;
 }
 
 /**
- * The demo's town, rig and convoy: found, or made. A demo that was killed half-way through this goes on where it was.
+ * The demo's town and rig, and its convoy, or what is asked of the mayor: found, or made. A demo that was killed half-way through
+ * this goes on where it was.
  * @param sleepAfterMinutes idle time before the container stops
+ * @param sentence for the mayor, who makes the work of it
  */
 export async function setUpTown(
   api: ApiClient,
   gitUrl: string,
   sleepAfterMinutes: number,
+  sentence?: string,
 ): Promise<DemoTown> {
-  const config = { refinery: { gates: [GATE], codeReview: true }, container: { sleepAfterMinutes } };
+  const config = {
+    refinery: { gates: [GATE], codeReview: true },
+    container: { sleepAfterMinutes },
+    stagedConvoysDefault: false,
+  };
   const town =
     named(await api.get<List<TownAnswer>>('/towns'), NAMES.town) ??
     (await api.post<TownAnswer>('/towns', { name: NAMES.town, config }));
@@ -24,6 +30,24 @@ export async function setUpTown(
   const rig =
     named(await api.get<List<RigAnswer>>(`${at}/rigs`), NAMES.rig) ??
     (await api.post<RigAnswer>(`${at}/rigs`, { name: NAMES.rig, gitUrl }));
+  if (sentence === undefined) await startConvoy(api, at, rig);
+  else await askMayor(api, at, sentence);
+  return { townId: town.id };
+}
+
+/** The first thing that is said to the mayor, once. */
+async function askMayor(api: ApiClient, at: string, message: string): Promise<void> {
+  await api.post(`${at}/mayor/ensure`, {});
+  const { items, unanswered } = await api.get<MayorAnswer>(`${at}/mayor`);
+  if (items.length === 0 && unanswered === 0) {
+    await api.post(`${at}/mayor/messages`, { message }, { 'idempotency-key': FIRST_MESSAGE });
+  }
+}
+
+/** However often a demo that was killed is resumed, it says this once. */
+const FIRST_MESSAGE = 'the first message of the demo';
+
+async function startConvoy(api: ApiClient, at: string, rig: RigAnswer): Promise<void> {
   const convoys = await api.get<List<ConvoyAnswer>>(`${at}/convoys`);
   const convoy =
     convoys.items.find(({ title }) => title === NAMES.convoy) ??
@@ -35,7 +59,6 @@ export async function setUpTown(
       staged: true,
     }));
   if (convoy.state === 'staged') await api.post(`${at}/convoys/${convoy.id}/start`, {});
-  return { townId: town.id, convoyId: convoy.id };
 }
 
 const named = <T extends { readonly name: string }>(list: List<T>, name: string): T | undefined =>

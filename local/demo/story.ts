@@ -94,5 +94,9 @@ export const TASKS: readonly Task[] = [
   },
 ];
 
+/** What the mayor is asked when nothing else is said. */
+export const SENTENCE =
+  'Write a note on discounts, write a note on sales tax and then write a note on invoices that uses both.';
+
 export const GATE = "node --test 'test/**/*.test.ts'";
 export const NAMES = { town: 'Demo', rig: 'price-list', convoy: 'Invoices' };

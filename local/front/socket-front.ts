@@ -3,9 +3,21 @@ import type { Duplex } from 'node:stream';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Telemetry, TokenSigner } from '../../core/ports.ts';
-import { authorize } from '../../lambdas/authorizer/authorize.ts';
-import type { createSocketHandler } from '../../lambdas/socket/handler.ts';
-import { urlOf } from './http-event.ts';
+import type { StreamTickets } from '../../lambdas/adapters/dynamodb/tickets.ts';
+import { authorizeConnect, type ConnectContext } from '../../lambdas/authorizer/authorize-connect.ts';
+import type { createSocketHandler, SocketEvent } from '../../lambdas/socket/handler.ts';
+import { sendFrames, serveConnectionsCall } from './connections-call.ts';
+import { createFrameWatch } from './frame-sizes.ts';
+import { headersOf, queryOf, urlOf } from './http-event.ts';
+import {
+  API_GATEWAY_TIMES,
+  closeSocket,
+  cutSoon,
+  limitTimes,
+  MAX_FRAME_BYTES,
+  MAX_MESSAGE_BYTES,
+  type SocketTimes,
+} from './socket-limits.ts';
 
 export interface SocketFront {
   /** Serves `POST /@connections/{id}`; says whether the request was one. */
@@ -14,46 +26,84 @@ export interface SocketFront {
   close(): void;
 }
 
-/** Where containers connect. */
+/** Where containers and browsers connect. */
 export const SOCKET_PATH = '/socket';
-/** API Gateway's limit on a message, in bytes. */
-const MAX_MESSAGE_BYTES = 128 * 1024;
+/** "Message too big": what API Gateway closes with. */
+const TOO_BIG = 1009;
 
-/** The WebSocket API of local mode: the same `$connect` and `$disconnect` events, the same `@connections` call. */
+interface Connected {
+  readonly socket: WebSocket;
+  /** Something was said in either direction. */
+  readonly touch: () => void;
+}
+
+/** The WebSocket API of local mode: the same events, limits and `@connections` call as API Gateway's. */
 export function createSocketFront(options: {
   readonly handler: ReturnType<typeof createSocketHandler>;
   readonly tokens: TokenSigner;
+  readonly tickets: Pick<StreamTickets, 'redeemTicket'>;
   readonly telemetry: Telemetry;
+  readonly times?: SocketTimes;
 }): SocketFront {
-  const sockets = new Map<string, WebSocket>();
+  const connected = new Map<string, Connected>();
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
 
-  const open = async (request: IncomingMessage, raw: Duplex, head: Buffer): Promise<boolean> => {
-    const claims = await authorize(options.tokens, 'container', request.headers.authorization);
-    if (claims === undefined) return false;
-    const connectionId = await upgrade(request, claims);
-    server.handleUpgrade(request, raw, head, (socket) => {
-      sockets.set(connectionId, socket);
-      socket.on('error', () => socket.terminate());
-      socket.on('close', () => {
-        sockets.delete(connectionId);
-        const event = { requestContext: { routeKey: '$disconnect', connectionId, authorizer: claims } };
-        options.handler(event).catch((error: unknown) => {
-          options.telemetry.log('warn', 'a disconnect was not written down', { error: String(error) });
-        });
-      });
+  const open = async (request: IncomingMessage, raw: Duplex, head: Buffer, url: URL): Promise<boolean> => {
+    const authorizer = await authorizeConnect(options, {
+      headers: headersOf(request),
+      queryStringParameters: queryOf(url),
+    });
+    if (authorizer === undefined) return false;
+    const connectionId = randomUUID();
+    const event = (routeKey: string): SocketEvent => ({
+      requestContext: { routeKey, connectionId, authorizer },
+    });
+    const { statusCode } = await options.handler(event('$connect'));
+    if (statusCode !== 200) return false;
+    let isTooLarge = false;
+    let socket: WebSocket | undefined;
+    const watch = createFrameWatch(MAX_FRAME_BYTES, () => {
+      isTooLarge = true;
+      if (socket !== undefined) closeSocket(socket, TOO_BIG, 'Message too long');
+    });
+    // Before `ws` sees them: of a frame that is too large nothing is handed on.
+    raw.on('data', watch);
+    server.handleUpgrade(request, raw, head, (opened) => {
+      socket = opened;
+      serve(opened, connectionId, authorizer, () => isTooLarge);
     });
     return true;
   };
-  const upgrade = async (
-    request: IncomingMessage,
-    claims: Readonly<Record<string, unknown>>,
-  ): Promise<string> => {
-    const connectionId = randomUUID();
-    const event = { requestContext: { routeKey: '$connect', connectionId, authorizer: claims } };
-    const { statusCode } = await options.handler(event);
-    if (statusCode !== 200) throw new Error(`$connect answered ${statusCode} to ${request.url ?? ''}`);
-    return connectionId;
+
+  const serve = (
+    socket: WebSocket,
+    connectionId: string,
+    authorizer: ConnectContext,
+    isTooLarge: () => boolean,
+  ): void => {
+    const touch = limitTimes(socket, options.times ?? API_GATEWAY_TIMES);
+    const call = async (routeKey: string, body?: string): Promise<void> => {
+      const event = { requestContext: { routeKey, connectionId, authorizer }, body };
+      const answer = await options.handler(event);
+      if (answer.body !== undefined && socket.readyState === socket.OPEN) {
+        sendFrames(socket, Buffer.from(answer.body));
+      }
+    };
+    const failed =
+      (what: string) =>
+      (error: unknown): void =>
+        options.telemetry.log('warn', what, { error: String(error) });
+    connected.set(connectionId, { socket, touch });
+    socket.on('error', () => cutSoon(socket));
+    socket.on('message', (data: Buffer) => {
+      if (isTooLarge()) return;
+      touch();
+      call('$default', data.toString('utf8')).catch(failed('a frame was not taken'));
+    });
+    socket.on('close', () => {
+      connected.delete(connectionId);
+      call('$disconnect').catch(failed('a disconnect was not written down'));
+    });
   };
 
   return {
@@ -62,28 +112,24 @@ export function createSocketFront(options: {
         // Nobody else listens until the handshake: a connection that breaks before it would end the process.
         raw.on('error', () => raw.destroy());
         const refuse = (): void => void raw.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
-        if (urlOf(request)?.pathname !== SOCKET_PATH) return refuse();
-        open(request, raw, head).then((isOpen) => (isOpen ? undefined : refuse()), refuse);
+        const url = urlOf(request);
+        if (url?.pathname !== SOCKET_PATH) return refuse();
+        open(request, raw, head, url).then((isOpen) => (isOpen ? undefined : refuse()), refuse);
       });
     },
-    connections(request, response, url) {
-      const id = /^\/@connections\/([^/]+)$/.exec(url.pathname)?.[1];
-      if (id === undefined || request.method !== 'POST') return false;
-      const socket = sockets.get(id);
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => void chunks.push(chunk));
-      request.on('end', () => {
-        if (socket === undefined) {
-          response.writeHead(410, { 'x-amzn-errortype': 'GoneException' }).end('{}');
-          return;
-        }
-        socket.send(Buffer.concat(chunks).toString('utf8'));
-        response.writeHead(200).end();
-      });
-      return true;
-    },
+    connections: (request, response, url) =>
+      serveConnectionsCall(
+        (id) => {
+          const found = connected.get(id);
+          found?.touch();
+          return found?.socket;
+        },
+        request,
+        response,
+        url,
+      ),
     close() {
-      for (const socket of sockets.values()) socket.terminate();
+      for (const { socket } of connected.values()) socket.terminate();
       server.close();
     },
   };

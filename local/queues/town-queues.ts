@@ -5,7 +5,7 @@ const MAX_RECEIVE_COUNT = 5;
 const DLQ_RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 export const TOWN_EVENTS_VISIBILITY_SECONDS = 60;
-export const EFFECTS_VISIBILITY_SECONDS = 120;
+export const EFFECTS_VISIBILITY_SECONDS = 900;
 
 export interface TownQueues {
   readonly townEventsUrl: string;

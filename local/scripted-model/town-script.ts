@@ -1,3 +1,4 @@
+import { mayorScript } from './mayor-script.ts';
 import { polecatScript } from './polecat-script.ts';
 import { refineryScript } from './refinery-script.ts';
 import type { Script } from './script.ts';
@@ -8,5 +9,6 @@ export const townScript: Script = (conversation) => {
   if (tools.length === 0) return { say: 'Scripted work' };
   if (tools.includes('gt_done')) return polecatScript(conversation);
   if (tools.includes('gt_verdict')) return refineryScript(conversation);
-  return { say: 'I am a scripted model: I can play polecats and refineries only.' };
+  if (tools.includes('gt_sling_batch')) return mayorScript(conversation);
+  return { say: 'I am a scripted model: I can play the roles of a town only.' };
 };

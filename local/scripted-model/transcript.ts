@@ -18,9 +18,13 @@ export function doneCalls({ messages }: Conversation): DoneCall[] {
 /** What was said to the agent: first its task, then messages. */
 export function saidToAgent({ messages }: Conversation): string[] {
   return messages.flatMap(({ role, text, toolResults }) =>
-    role === 'user' && toolResults === undefined ? [text] : [],
+    role === 'user' && toolResults === undefined ? [withoutSurroundings(text)] : [],
   );
 }
+
+/** The agent server adds time and working directory to what is said last. */
+const withoutSurroundings = (text: string): string =>
+  text.replaceAll(/\s*<environment_details>[^]*?<\/environment_details>/g, '');
 
 /** The text in the fence that `label` introduces (see core/prompts/fence.ts). */
 export function fencedText(prompt: string, label: string): string | undefined {

@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { promptForWork } from '../../core/prompts/prompt.ts';
 import type { AgentReport, AgentSpec, ModelCredentials } from '../../core/protocol/sync.ts';
 import { isAccepted } from '../plugin/accepted.ts';
 import { createIdleTimer, IDLE_TIMEOUT_MS } from './idle-timer.ts';
+import { createAgentInbox, type AgentInbox } from './inbox.ts';
 import { kiloConfig } from './kilo-config.ts';
 import { startAgentServer } from './kilo-server.ts';
 import type { HostEnvironment } from './kilo-environment.ts';
@@ -12,7 +14,6 @@ import type { SessionState } from './session.ts';
 import { writeTokenFile } from './token-file.ts';
 
 const MAX_REASON_LENGTH = 500;
-const MAX_DELIVERED_IDS = 50;
 const STATEMENT_TOOLS: readonly string[] = ['gt_done', 'gt_verdict'];
 
 export type StartAgentOptions = {
@@ -24,6 +25,8 @@ export type StartAgentOptions = {
   /** Root of the town's API, without `/v1`. */
   apiUrl: string;
   credentials: ModelCredentials;
+  /** Environment that people set; what the town itself sets stands above it. Values are secret. */
+  variables?: Readonly<Record<string, string>>;
   /** The bundled plugin (task-image/plugin/build.ts). */
   pluginFile: string;
   /** Where the agent's tool token is kept, outside its worktree; made here, readable by its owner only. */
@@ -45,7 +48,7 @@ export type StartAgentOptions = {
 export type RunningAgent = {
   agentId: string;
   report(): AgentReport;
-  /** Prompts each message once, in order, after the running turn. Safe to call with the same messages again. */
+  /** Says each message once, when its mode says so. Safe to call with the same messages again. */
   deliver(messages: AgentSpec['messages']): void;
   /** The agent's tools use `token` from their next call on. */
   refreshToken(token: string): Promise<void>;
@@ -54,21 +57,28 @@ export type RunningAgent = {
 };
 
 /**
- * Starts an agent on its work: a server, a session, and the first message. Resolves when the first turn runs.
+ * Starts an agent on its work: a server, a session, and the first message. Resolves when the first turn runs, or when
+ * a mayor is ready for the first thing that it is told.
  * @throws KiloNotInstalledError, AgentServerStartError, or an Error of the session; nothing is left running then.
  */
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
   const { spec, credentials } = options;
-  const prompt = promptForWork(spec.work);
-  const secrets = secretsOf(credentials);
+  const prompt = promptForWork(spec.work, spec.instructions);
+  const secrets = [...secretsOf(credentials), ...Object.values(options.variables ?? {})];
   const redact = createRedactor(secrets);
   await writeTokenFile(options.tokenFile, spec.token);
+  const isMayor = spec.role === 'mayor';
+  const turnFile = `${options.tokenFile}.turn`;
 
   const server = await startAgentServer({
     directory: options.directory,
     home: options.home,
-    config: kiloConfig({ credentials, pluginUrl: pathToFileURL(options.pluginFile).href }),
-    env: agentEnvironment(options),
+    config: kiloConfig({
+      credentials,
+      pluginUrl: pathToFileURL(options.pluginFile).href,
+      isWithoutHands: isMayor,
+    }),
+    env: { ...agentEnvironment(options), GASTOWN_TURN_FILE: turnFile },
     signal: options.signal,
     secrets,
     log: options.log,
@@ -76,8 +86,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     ...(options.hostEnv === undefined ? {} : { hostEnv: options.hostEnv }),
   });
 
-  const askedFor = new Set<string>();
-  const delivered: string[] = [];
+  let inbox: AgentInbox | undefined;
   let acceptedTool: string | undefined;
 
   const idle = createIdleTimer(options.idleTimeoutMs ?? IDLE_TIMEOUT_MS[spec.role], () => {
@@ -94,7 +103,8 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     ...(state.reason === undefined ? {} : { reason: redact(state.reason).slice(0, MAX_REASON_LENGTH) }),
     ...(state.lastTurnAt === undefined ? {} : { lastTurnAt: state.lastTurnAt }),
     usage: state.usage,
-    deliveredMessageIds: delivered.slice(-MAX_DELIVERED_IDS),
+    deliveredMessageIds: inbox?.delivered() ?? [],
+    ...(isMayor ? { replies: inbox?.replies() ?? [] } : {}),
   });
 
   const session = await createAgentSession({
@@ -127,36 +137,27 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     await server.stop();
   };
 
-  const deliverOne = async (messageId: string, text: string): Promise<void> => {
-    try {
-      await session.prompt(text);
-    } catch {
-      return; // The session has ended: its state says why, and the message stays undelivered.
-    }
-    delivered.push(messageId);
-    options.onChange(toReport(session.state()));
-  };
-  const deliver = (messages: AgentSpec['messages']): void => {
-    for (const { messageId, text } of messages) {
-      if (askedFor.has(messageId)) continue;
-      askedFor.add(messageId);
-      void deliverOne(messageId, text);
-    }
-  };
+  inbox = createAgentInbox({
+    session,
+    isMayor,
+    onTurn: (messageId) => writeFile(turnFile, messageId, { mode: 0o600 }),
+    onChange: () => options.onChange(toReport(session.state())),
+  });
 
   try {
     options.signal?.throwIfAborted();
-    await session.prompt(prompt.firstMessage);
+    if (prompt.firstMessage === undefined) session.ready();
+    else await session.prompt(prompt.firstMessage);
   } catch (error) {
     await server.stop();
     throw error;
   }
-  deliver(spec.messages);
+  inbox.deliver(spec.messages);
 
   return {
     agentId: spec.agentId,
     report: () => toReport(session.state()),
-    deliver,
+    deliver: inbox.deliver,
     refreshToken: (token) => writeTokenFile(options.tokenFile, token),
     stop,
   };
@@ -169,8 +170,10 @@ function agentEnvironment({
   tokenFile,
   gitAuthor,
   credentials,
+  variables,
 }: StartAgentOptions): Record<string, string> {
   return {
+    ...variables,
     ...credentials.env,
     GASTOWN_MODEL_ENV: Object.keys(credentials.env).join(','),
     GASTOWN_API_URL: apiUrl,

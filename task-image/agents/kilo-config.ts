@@ -23,14 +23,26 @@ const TOOLS_OFF = Object.fromEntries(
   ),
 );
 
+/** What would touch files or start processes, and sub-agents, which would do so. */
+const HANDS_DENIED = { edit: 'deny', bash: 'deny', external_directory: 'deny' } as const;
+const HANDS_OFF = Object.fromEntries(
+  ['bash', 'edit', 'write', 'patch', 'multiedit', 'apply_patch', 'task'].map((tool) => [tool, false]),
+);
+
 export type KiloConfigOptions = {
   credentials: ModelCredentials;
   /** `file:` URL of the bundled plugin. It must not lie in Kilo's config directory: Kilo would install packages there. */
   pluginUrl: string;
+  /** The agent works through the town's tools alone: it changes no file and runs no command. @default false */
+  isWithoutHands?: boolean;
 };
 
 /** Content of `KILO_CONFIG_CONTENT`. Holds the model key: never log it. */
-export function kiloConfig({ credentials, pluginUrl }: KiloConfigOptions): Record<string, unknown> {
+export function kiloConfig({
+  credentials,
+  pluginUrl,
+  isWithoutHands = false,
+}: KiloConfigOptions): Record<string, unknown> {
   const { providerId, modelId, smallModelId } = credentials;
   return {
     model: `${providerId}/${modelId}`,
@@ -45,8 +57,8 @@ export function kiloConfig({ credentials, pluginUrl }: KiloConfigOptions): Recor
       },
     },
     plugin: [pluginUrl],
-    permission: PERMISSION,
-    tools: TOOLS_OFF,
+    permission: isWithoutHands ? { ...PERMISSION, ...HANDS_DENIED } : PERMISSION,
+    tools: isWithoutHands ? { ...TOOLS_OFF, ...HANDS_OFF } : TOOLS_OFF,
     share: 'disabled',
     autoupdate: false,
     // The town keeps work on branches; shadow copies of every step would be a second history.

@@ -3,6 +3,7 @@ import { createKiloClient } from '@kilocode/sdk/v2/client';
 import type { Usage } from '../../core/protocol/sync.ts';
 import { openEventStream } from './event-stream.ts';
 import type { AgentServer } from './kilo-server.ts';
+import { readAnswer } from './session-answer.ts';
 import { errorText, readEvent, readMessage } from './session-events.ts';
 import { createUsageLedger } from './usage-ledger.ts';
 
@@ -12,6 +13,8 @@ const ABORT_TIMEOUT_MS = 5_000;
 /** Waits before an endpoint that could not be reached is tried again. */
 const TRY_AGAIN_DELAYS_MS: readonly number[] = [500, 2_000];
 const LOST_GRACE_MS = 2_500;
+/** A turn that follows another begins within milliseconds. */
+const FOLLOW_LIMIT_MS = 2_000;
 
 export type SessionState = {
   /** `idle`: no turn is running. `failed`: it broke, or lost its server; final. `exited`: closed; final. */
@@ -46,17 +49,34 @@ export type AgentSession = {
    * (not when the turn ends); rejects when the session ends first.
    */
   prompt(text: string): Promise<void>;
+  /** As `prompt`, but resolves when the turn has ended well; `onAnswer` gets what the agent said, before the state is `idle`. */
+  ask(text: string, on: { onBegin?: () => Promise<void>; onAnswer: (answer: string) => void }): Promise<void>;
+  isInTurn(): boolean;
+  /** Says `text` into the running turn: the agent hears it before its next step. Without a turn it is a prompt. */
+  interject(text: string): Promise<void>;
+  /** For a session that begins without a turn: it is idle from now on. */
+  ready(): void;
   /** Aborts a running turn; the state becomes `exited` unless it failed before. Settles within 6 s. */
   close(reason: string): Promise<void>;
 };
 
 type Turn = {
   hasBegun: boolean;
+  /** Turns of the server that follow, of what was said into this one. */
+  toFollow: number;
   /** How often the model endpoint was tried again since something good happened. */
   triesAgain: number;
   /** Last error that nothing good followed. */
   error?: string;
   end: () => void;
+};
+
+type TurnRequest = {
+  text: string;
+  onBegin?: () => Promise<void>;
+  /** The agent server has taken the text. */
+  onTaken?: () => void;
+  onAnswer?: (answer: string) => void;
 };
 
 /**
@@ -145,7 +165,7 @@ export async function createAgentSession(options: AgentSessionOptions): Promise<
         return;
       case 'idle':
         // Right after a prompt, the end of what came before it may still be on its way.
-        if (turn?.hasBegun === true) turn.end();
+        if (turn?.hasBegun === true) endOrFollow(turn);
         return;
       case 'error':
         // Some errors, like an unknown model, come before anything else does.
@@ -198,42 +218,84 @@ export async function createAgentSession(options: AgentSessionOptions): Promise<
     fail(`the agent server ended (${signal ?? `code ${code}`}): ${server.outputTail().slice(-300)}`),
   );
 
-  const runTurn = async (text: string, accepted: () => void): Promise<void> => {
+  /** What was said into a turn ends it after its step, and begins another: to the agent's work they are one. */
+  function endOrFollow(current: Turn): void {
+    if (current.toFollow === 0) return current.end();
+    current.toFollow -= 1;
+    current.hasBegun = false;
+    // The server may have heard two things in one go.
+    setTimeout(() => {
+      if (turn === current && !current.hasBegun) current.end();
+    }, FOLLOW_LIMIT_MS).unref();
+  }
+
+  const send = (text: string): Promise<unknown> =>
+    request((signal) =>
+      client.session.promptAsync(
+        { sessionID, model, agent: 'code', system: systemPrompt, parts: [{ type: 'text' as const, text }] },
+        { signal },
+      ),
+    );
+
+  /** What the agent said last since `sinceMs`, Unix time of this machine, on which the server runs, too. */
+  const answerSince = async (sinceMs: number): Promise<string> =>
+    readAnswer(await request((signal) => client.session.messages({ sessionID }, { signal })), sinceMs);
+
+  const runTurn = async (ask: TurnRequest): Promise<void> => {
     if (hasEnded()) throw new Error(`the session has ended: ${state.reason ?? state.phase}`);
     const ended = new Promise<void>((resolve) => {
-      turn = { hasBegun: false, triesAgain: 0, end: resolve };
+      turn = { hasBegun: false, toFollow: 0, triesAgain: 0, end: resolve };
     });
     const current = turn;
-    change({ phase: 'working', lastTurnAt: now().toISOString() });
+    const began = now();
+    change({ phase: 'working', lastTurnAt: began.toISOString() });
     watchForSilence();
     try {
-      const parts = [{ type: 'text' as const, text }];
-      await request((signal) =>
-        client.session.promptAsync(
-          { sessionID, model, agent: 'code', system: systemPrompt, parts },
-          { signal },
-        ),
-      );
+      await ask.onBegin?.();
+      await send(ask.text);
     } catch (error) {
       fail(`the agent server refused a prompt: ${errorText(error)}`);
       throw error;
     }
-    accepted();
+    ask.onTaken?.();
     await ended;
-    if (current?.error !== undefined) return end('failed', current.error);
+    if (current?.error !== undefined) {
+      end('failed', current.error);
+      throw new Error(current.error);
+    }
+    if (hasEnded()) throw new Error(`the session has ended: ${state.reason ?? state.phase}`);
+    if (ask.onAnswer !== undefined) ask.onAnswer(await answerSince(began.getTime()));
     turn = undefined;
     clearTimeout(silence);
     change({ phase: 'idle', lastTurnAt: now().toISOString() });
   };
 
-  let queue: Promise<void> = Promise.resolve();
+  let queue: Promise<unknown> = Promise.resolve();
+  /** A turn that ends badly is in the state; the next in the queue is then refused by `runTurn`. */
+  const enqueue = (run: () => Promise<void>): Promise<void> => {
+    const result = queue.then(run);
+    queue = result.catch(() => {});
+    result.catch(() => {});
+    return result;
+  };
+  const prompt = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      enqueue(() => runTurn({ text, onTaken: resolve })).catch(reject);
+    });
+
   return {
     state: () => ({ ...state, usage: ledger.total() }),
-    prompt: (text) =>
-      new Promise((resolve, reject) => {
-        // A turn that ends badly is in the state; the next in the queue is then refused by `runTurn`.
-        queue = queue.then(() => runTurn(text, resolve)).catch(reject);
-      }),
+    prompt,
+    ask: (text, on) => enqueue(() => runTurn({ text, ...on })),
+    isInTurn: () => turn !== undefined,
+    async interject(text) {
+      if (turn === undefined) return prompt(text);
+      turn.toFollow += 1;
+      await send(text);
+    },
+    ready() {
+      if (state.phase === 'starting' && turn === undefined) change({ phase: 'idle' });
+    },
     async close(reason) {
       if (hasEnded()) return;
       if (turn !== undefined) await abortTurn();

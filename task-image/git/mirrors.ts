@@ -35,7 +35,13 @@ export function createMirrors(options: {
       const known = opened.get(rigId);
       if (known !== undefined) return known;
       const { workDir, allowLocal } = options;
-      const opening = openMirror({ workDir, allowLocal, rig, credentials: options.credentialsFor?.(rigId) });
+      const opening = openMirror({
+        workDir,
+        allowLocal,
+        rig,
+        // A repository on this machine needs none: nobody is asked.
+        credentials: rig.gitUrl.startsWith('https:') ? options.credentialsFor?.(rigId) : undefined,
+      });
       opened.set(rigId, opening);
       opening.catch(() => {
         if (opened.get(rigId) === opening) opened.delete(rigId);

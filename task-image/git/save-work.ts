@@ -2,7 +2,7 @@ import { backUp } from './backup.ts';
 import { collectBranch } from './gateway.ts';
 import { runGit, tryGit } from './git.ts';
 import type { Mirror } from './mirror.ts';
-import { agentIdentity } from './worktree.ts';
+import { agentIdentity, type CommitIdentity } from './commit-identity.ts';
 
 /** A drain after SIGTERM has 120 s for everything. */
 const SAVE_TIMEOUT_MS = 30_000;
@@ -16,13 +16,16 @@ const SAVE_TIMEOUT_MS = 30_000;
 export async function saveWorkInProgress(request: {
   mirror: Mirror;
   agentName: string;
+  /** @default the agent's own */
+  identity?: CommitIdentity;
   branch: string;
   directory: string;
 }): Promise<'clean' | 'committed'> {
   const { mirror, branch } = request;
+  const { author, coauthor } = request.identity ?? { author: agentIdentity(request.agentName) };
   const options = {
     cwd: request.directory,
-    identity: agentIdentity(request.agentName),
+    identity: author,
     timeoutMs: SAVE_TIMEOUT_MS,
   };
   // Whatever the agent set up in its repository is not run.
@@ -31,10 +34,10 @@ export async function saveWorkInProgress(request: {
   const staged = await tryGit([...safe, 'diff', '--cached', '--quiet'], options);
   const isDirty = staged.exitCode !== 0;
   if (isDirty) {
-    await runGit(
-      [...safe, 'commit', '--quiet', '--no-verify', '-m', 'WIP: saved before the container ended'],
-      options,
-    );
+    const message = ['-m', 'WIP: saved before the container ended'];
+    // No hook runs that would add the line.
+    if (coauthor !== undefined) message.push('-m', `Co-authored-by: ${coauthor.name} <${coauthor.email}>`);
+    await runGit([...safe, 'commit', '--quiet', '--no-verify', ...message], options);
   }
   await runGit([...safe, 'push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`], options);
   await mirror.exclusive(async (repository) => {

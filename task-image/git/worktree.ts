@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import { ensureBase, restoreBranch } from './branch-start.ts';
 import { backUp } from './backup.ts';
 import { collect, listGateways, openGateway, removeGateway, syncGateway } from './gateway.ts';
-import { runGit, tryGit, type Identity } from './git.ts';
+import { agentIdentity, type CommitIdentity } from './commit-identity.ts';
+import { setCoauthor } from './coauthor-hook.ts';
+import { runGit, tryGit } from './git.ts';
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
 import { CHECKOUT_TIMEOUT_MS, connectToGateway, makeSharedClone } from './shared-clone.ts';
@@ -13,6 +15,8 @@ export interface AgentWorktreeRequest {
   agentId: string;
   /** Of the agent, for its commits. */
   agentName: string;
+  /** @default the agent's own */
+  identity?: CommitIdentity;
   branch: string;
   base: string;
   createBaseFrom: string;
@@ -25,12 +29,6 @@ export interface AgentWorktree {
   startSha: string;
   /** The branch had been pushed before, or the worktree was still there. */
   resumed: boolean;
-}
-
-/** `<name> (gastown) <name@gastown.local>`; characters that git cannot keep in a name are left out. */
-export function agentIdentity(name: string): Identity {
-  const plain = name.replaceAll(/[^\w .-]/g, '').trim() || 'agent';
-  return { name: `${plain} (gastown)`, email: `${plain.replaceAll(/\s+/g, '-')}@gastown.local` };
 }
 
 /** Whether `directory` is still this agent's worktree of this branch, with whatever is uncommitted in it. */
@@ -57,7 +55,7 @@ export async function prepareAgentWorktree(request: AgentWorktreeRequest): Promi
   const { mirror, branch, directory } = request;
   assertValid('branch', branch, validateBranch(branch));
   assertValid('base', request.base, validateBranch(request.base));
-  const identity = agentIdentity(request.agentName);
+  const { author, coauthor } = request.identity ?? { author: agentIdentity(request.agentName) };
   return mirror.exclusive(async (repository) => {
     await repository.fetch();
     const baseSha = await ensureBase(repository, request.base, request.createBaseFrom);
@@ -72,10 +70,11 @@ export async function prepareAgentWorktree(request: AgentWorktreeRequest): Promi
 
     if (await isKept(directory, gateway.directory, branch)) {
       await runGit(['fetch', '--quiet', '--prune', 'origin'], { cwd: directory });
+      await setCoauthor(directory, coauthor);
       return { directory, startSha, resumed: true };
     }
     await makeSharedClone(mirror.directory, directory);
-    await connectToGateway(directory, gateway.directory, identity, {
+    await connectToGateway(directory, gateway.directory, author, {
       [`branch.${branch}.remote`]: 'origin',
       [`branch.${branch}.merge`]: `refs/heads/${branch}`,
     });
@@ -83,6 +82,7 @@ export async function prepareAgentWorktree(request: AgentWorktreeRequest): Promi
       cwd: directory,
       timeoutMs: CHECKOUT_TIMEOUT_MS,
     });
+    await setCoauthor(directory, coauthor);
     // Last: a worktree that was cut short is made again.
     await runGit(['config', 'gastown.branch', branch], { cwd: directory });
     return { directory, startSha, resumed: restored !== null };

@@ -54,6 +54,7 @@ export async function runCheck(job: CheckJob, context: JobContext): Promise<JobR
       makeCandidate(repository, job, directory),
     );
     if ('outcome' in candidate) return candidate;
+    const variables = job.gates.length === 0 ? {} : ((await context.environment?.()) ?? {});
     for (const [index, command] of job.gates.entries()) {
       context.log(`job ${job.jobId}: gate ${index + 1} of ${job.gates.length}`);
       const gate = await runGate({
@@ -61,7 +62,8 @@ export async function runCheck(job: CheckJob, context: JobContext): Promise<JobR
         directory,
         scratch: join(home, `gate-${index + 1}`),
         timeoutMs: job.gateTimeoutSeconds * 1000,
-        secrets: await context.mirror.secrets(),
+        variables,
+        secrets: [...(await context.mirror.secrets()), ...Object.values(variables)],
         signal: context.signal,
       });
       if (gate.outcome === 'failed') {

@@ -13,6 +13,8 @@ export interface GateRequest {
   /** Home, temporary files and output of this gate. */
   scratch: string;
   timeoutMs: number;
+  /** Environment that people set; what is set here stands above it. Values are secret. */
+  variables?: Readonly<Record<string, string>>;
   secrets: readonly string[];
   signal: AbortSignal;
 }
@@ -25,6 +27,7 @@ export type GateOutcome =
 function gateEnvironment(request: GateRequest): Record<string, string> {
   const inherited = inheritedEnvironment();
   return {
+    ...request.variables,
     ...inherited,
     // The node of the supervisor, whatever else the machine has.
     PATH: [dirname(process.execPath), inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),

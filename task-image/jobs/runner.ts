@@ -57,6 +57,8 @@ function resultOf(error: unknown): JobResult {
  */
 export function createJobRunner(options: {
   mirrorFor: (rigId: string) => Promise<Mirror>;
+  /** Variables that people set for gates. @default none */
+  environment?: () => Promise<Readonly<Record<string, string>>>;
   workDir: string;
   log: (message: string) => void;
   onChange: () => void;
@@ -71,12 +73,12 @@ export function createJobRunner(options: {
     const { spec, controller } = entry;
     const { signal } = controller;
     if (signal.aborted) return;
-    const { workDir, log } = options;
+    const { workDir, log, environment = async () => ({}) } = options;
     let result: JobResult;
     try {
       const mirror = await options.mirrorFor(spec.rigId);
       signal.throwIfAborted();
-      result = await runJob(spec, { mirror, workDir, log, signal });
+      result = await runJob(spec, { mirror, environment, workDir, log, signal });
     } catch (error) {
       result = resultOf(error);
     }

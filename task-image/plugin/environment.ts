@@ -4,6 +4,7 @@ import { agentRole } from '../../core/protocol/sync.ts';
 const variables = z.object({
   GASTOWN_API_URL: z.url(),
   GASTOWN_TOKEN_FILE: z.string().min(1),
+  GASTOWN_TURN_FILE: z.string().min(1).optional(),
   GASTOWN_AGENT_ID: z.string().min(1),
   GASTOWN_AGENT_ROLE: agentRole,
 });

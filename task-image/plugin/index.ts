@@ -13,6 +13,7 @@ export async function gastown(): Promise<KiloHooks> {
   const town = createTownClient({
     apiUrl: environment.GASTOWN_API_URL,
     tokenFile: environment.GASTOWN_TOKEN_FILE,
+    turnFile: environment.GASTOWN_TURN_FILE,
   });
   const prime = createPrimeContext(town);
   const modelVariables = (process.env['GASTOWN_MODEL_ENV'] ?? '').split(',').filter((name) => name !== '');

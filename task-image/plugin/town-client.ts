@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { callKeyOf } from './call-key.ts';
 import { refusal, unreachable } from './problem.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -24,7 +24,14 @@ export type TownRequest = {
  */
 export type TownClient = (request: TownRequest) => Promise<unknown>;
 
-export type TownClientOptions = { apiUrl: string; tokenFile: string; timeoutMs?: number; backoffMs?: number };
+export type TownClientOptions = {
+  apiUrl: string;
+  tokenFile: string;
+  /** Holds the id of the message that the running turn answers. */
+  turnFile?: string | undefined;
+  timeoutMs?: number;
+  backoffMs?: number;
+};
 
 export function createTownClient(options: TownClientOptions): TownClient {
   const root = options.apiUrl.replace(/\/+$/, '');
@@ -32,7 +39,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 
   return async (request) => {
     // One key for all tries, by which the town can tell a repeated statement from a second one.
-    const idempotencyKey = randomUUID();
+    const idempotencyKey = await callKeyOf(options.turnFile, request.path, request.body);
     let isTokenRenewed = false;
     let lastReason = 'no answer';
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {

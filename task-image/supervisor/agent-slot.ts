@@ -4,19 +4,18 @@ import { startAgent, type RunningAgent } from '../agents/agent.ts';
 import { watchBranch, type BranchWatch } from '../git/branch-watch.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { saveWorkInProgress } from '../git/save-work.ts';
-import {
-  agentIdentity,
-  prepareAgentWorktree,
-  prepareReviewWorktree,
-  removeWorktree,
-} from '../git/worktree.ts';
+import { prepareChatDirectory } from './chat-directory.ts';
+import { commitIdentity } from '../git/commit-identity.ts';
+import { prepareAgentWorktree, prepareReviewWorktree, removeWorktree } from '../git/worktree.ts';
 
 export interface SlotOptions {
   readonly workDir: string;
   readonly apiUrl: string;
   readonly pluginFile: string;
   readonly mirrorFor: (rigId: string) => Promise<Mirror>;
-  readonly credentials: () => Promise<ModelCredentials>;
+  readonly credentials: (agentId: string) => Promise<ModelCredentials>;
+  /** Variables that people set for agents. */
+  readonly environment: () => Promise<Readonly<Record<string, string>>>;
   readonly log: (message: string) => void;
   readonly onChange: () => void;
 }
@@ -41,7 +40,8 @@ export interface AgentSlot {
 const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
 export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot {
-  const { agentId, attempt, rigId, name, work } = first;
+  const { agentId, attempt, rigId, name, work, instructions, gitAuthor } = first;
+  const identity = commitIdentity(name, gitAuthor);
   const { log, onChange, workDir } = options;
   const home = join(workDir, 'agents', agentId, `${attempt}`);
   const directory = join(home, 'worktree');
@@ -53,28 +53,34 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
   let failure: string | undefined;
 
   const start = async (): Promise<void> => {
+    if (work.kind === 'chat') return startSession();
     mirror = await options.mirrorFor(rigId);
     const request = { mirror, agentId, agentName: name, directory };
     if (work.kind === 'bead') {
       const { branch, base, createBaseFrom } = work;
-      const { resumed } = await prepareAgentWorktree({ ...request, branch, base, createBaseFrom });
+      const { resumed } = await prepareAgentWorktree({ ...request, identity, branch, base, createBaseFrom });
       watch = watchBranch({ mirror, agentId, branch, log });
       log(`worktree of ${name} on ${branch}${resumed ? ', resumed' : ''}`);
     } else {
       const { candidateSha, headSha } = work;
       await prepareReviewWorktree({ ...request, candidateSha, headSha });
     }
+    await startSession();
+  };
+  const startSession = async (): Promise<void> => {
+    if (work.kind === 'chat') await prepareChatDirectory(directory);
     if (starting.signal.aborted) return;
     running = await startAgent({
       // Later answers leave the long texts out.
-      spec: { ...spec, work },
+      spec: { ...spec, work, instructions },
       directory,
       home: join(home, 'home'),
       apiUrl: options.apiUrl,
-      credentials: await options.credentials(),
+      credentials: await options.credentials(agentId),
+      variables: await options.environment(),
       pluginFile: options.pluginFile,
       tokenFile: join(home, 'token'),
-      gitAuthor: agentIdentity(name),
+      gitAuthor: identity.author,
       log: (message) => log(`${name}: ${message}`),
       onChange,
       signal: starting.signal,
@@ -96,7 +102,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     await watch?.stop();
     if (mirror === undefined || how === 'abandon') return;
     if (how === 'save' && work.kind === 'bead' && watch !== undefined) {
-      await saveWorkInProgress({ mirror, agentName: name, branch: work.branch, directory });
+      await saveWorkInProgress({ mirror, agentName: name, identity, branch: work.branch, directory });
     }
     await removeWorktree({ mirror, agentId, directory });
   };

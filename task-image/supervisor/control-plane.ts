@@ -1,6 +1,12 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import type * as z from 'zod';
 import {
+  environmentAnswer,
+  gitCredentialsAnswer,
+  type EnvironmentAnswer,
+  type GitCredentialsAnswer,
+} from '../../core/protocol/credentials.ts';
+import {
   bootstrapAnswer,
   modelCredentials,
   syncAnswer,
@@ -36,7 +42,11 @@ export class ControlPlaneError extends Error {
 export interface ControlPlane {
   bootstrap(signal: AbortSignal): Promise<BootstrapAnswer>;
   sync(report: SyncRequest, signal: AbortSignal): Promise<SyncAnswer>;
-  modelCredentials(): Promise<ModelCredentials>;
+  modelCredentials(agentId: string): Promise<ModelCredentials>;
+  /** What opens a rig's repository; null when there is nothing or it needs none. */
+  gitCredentials(rigId: string): Promise<GitCredentialsAnswer['credentials']>;
+  /** Variables that people set for agents and gates. */
+  environment(): Promise<EnvironmentAnswer['variables']>;
   /** For the socket; undefined before the bootstrap. */
   readonly token: string | undefined;
 }
@@ -90,7 +100,10 @@ export async function createControlPlane(apiUrl: string, bootstrapToken: string)
       token = answer.containerToken;
       return answer;
     },
-    modelCredentials: () => post('model-credentials', {}, modelCredentials),
+    modelCredentials: (agentId) => post('model-credentials', { agentId }, modelCredentials),
+    gitCredentials: async (rigId) =>
+      (await post('git-credentials', { rigId }, gitCredentialsAnswer)).credentials,
+    environment: async () => (await post('environment', {}, environmentAnswer)).variables,
   };
 }
 

@@ -50,18 +50,24 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { controlPlane, epoch, workDir, log } = options;
   const wakeUp = createWakeUp();
   const onChange = (): void => wakeUp.now();
-  const mirrors = createMirrors({ workDir, allowLocal: options.allowLocalGit });
+  const mirrors = createMirrors({
+    workDir,
+    allowLocal: options.allowLocalGit,
+    credentialsFor: (rigId) => () => controlPlane.gitCredentials(rigId),
+  });
   const mirrorFor = mirrors.mirrorFor;
   const agents = createAgents({
     workDir,
     apiUrl: options.apiUrl,
     pluginFile: options.pluginFile,
     mirrorFor,
-    credentials: () => controlPlane.modelCredentials(),
+    credentials: (agentId) => controlPlane.modelCredentials(agentId),
+    environment: () => controlPlane.environment(),
     log,
     onChange,
   });
-  const newJobs = (): JobRunner => createJobRunner({ mirrorFor, workDir, log, onChange });
+  const newJobs = (): JobRunner =>
+    createJobRunner({ mirrorFor, environment: () => controlPlane.environment(), workDir, log, onChange });
   let jobs = newJobs();
   let phase: SyncRequest['phase'] = 'running';
   let sequence = 0;

@@ -3,10 +3,20 @@ import type { OutboxRow } from '../../../core/effects.ts';
 import { outboxRowSchema } from '../../../core/effects.ts';
 import type { Outcome } from '../../../core/reconcile.ts';
 import { containerSchema, type Container } from '../../../core/town/container.ts';
+import type { HistoryEntry } from '../../../core/town/history.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { Town } from '../../../core/town/town.ts';
 import { difference, toItem } from './items.ts';
-import { containerKey, doneKey, donePk, inboxKey, outboxKey, recordKey, type Key } from './keys.ts';
+import {
+  containerKey,
+  doneKey,
+  donePk,
+  historyKey,
+  inboxKey,
+  outboxKey,
+  recordKey,
+  type Key,
+} from './keys.ts';
 import { RECORD_TYPES, unknownOf } from './records.ts';
 import { ABSENT, PRESENT, type Write } from './writes.ts';
 
@@ -24,6 +34,15 @@ export function changeWrites(townId: string, changes: readonly RecordChange[], n
       }
       case 'archive':
         return archiveWrites(townId, change, now);
+      case 'restore': {
+        const { kind, record } = change;
+        const item = { ...toItem(record), ...recordKey(townId, kind, record.id) };
+        // Somebody may have deleted the ended record since: who reopened it has it again, and no commit fails for ever.
+        return [
+          { op: 'delete', key: doneKey(townId, record.id) },
+          { op: 'put', item, condition: ABSENT },
+        ];
+      }
       case 'delete':
         return [{ op: 'delete', key: recordKey(townId, change.kind, change.before.id) }];
     }
@@ -79,6 +98,9 @@ function withoutClaim(row: OutboxRow): Omit<OutboxRow, 'claimedUntil'> {
   const { claimedUntil: _, ...rest } = row;
   return rest;
 }
+
+export const historyWrites = (townId: string, history: readonly HistoryEntry[]): Write[] =>
+  history.map((entry) => ({ op: 'put', item: { ...toItem(entry), ...historyKey(townId, entry) } }));
 
 export const inboxWrites = (townId: string, taken: readonly string[]): Write[] =>
   taken.map((id) => ({ op: 'delete', key: inboxKey(townId, id) }));

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../core/reconcile.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { Town } from '../../../core/town/town.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { changeWrites, containerWrites, inboxWrites, outboxWrites } from './commit-writes.ts';
+import { changeWrites, containerWrites, historyWrites, inboxWrites, outboxWrites } from './commit-writes.ts';
 import { dueUpdate, headWrite, lostRace, mustHoldHead } from './head.ts';
 import { toItem } from './items.ts';
 import { logWrite } from './log.ts';
@@ -38,6 +38,7 @@ export async function commit(
     }),
     ...changeWrites(head.id, outcome.changes, now),
     ...containerWrites(town, outcome.container),
+    ...historyWrites(head.id, outcome.history),
     ...outboxWrites(town, outcome.outbox),
     ...inboxWrites(head.id, outcome.takenInbox),
     logWrite(town, outcome, now, codeVersion),
@@ -57,8 +58,8 @@ export async function commit(
 }
 
 function isEventful({ head }: Town, outcome: Outcome): boolean {
-  const { changes, container, takenInbox, outbox, decisions, facts } = outcome;
-  const sizes = [changes, takenInbox, outbox.put, outbox.delete, decisions];
+  const { changes, history, container, takenInbox, outbox, decisions, facts } = outcome;
+  const sizes = [changes, history, takenInbox, outbox.put, outbox.delete, decisions];
   const factSizes = [facts.applied, facts.stale, facts.quarantined];
   return (
     container !== undefined ||

@@ -6,7 +6,7 @@ import type { Instant } from '../../../core/town/instant.ts';
 import type { LiveKind, LiveRecords, Town } from '../../../core/town/town.ts';
 import { bump, bumpWrite, mustHoldHead } from './head.ts';
 import { toItem } from './items.ts';
-import { bodyKey, configKey, headKey, ownerKey, recordKey } from './keys.ts';
+import { bodyKey, configKey, headKey, ownerKey, ownersOf, recordKey } from './keys.ts';
 import { MAX_TRANSACTION_ITEMS, type TownTable } from './town-table.ts';
 import { ABSENT, type Write } from './writes.ts';
 
@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Bodies written at the same time. */
 const BODIES_AT_ONCE = 10;
 
-/** Head, config and the owner's row. @throws Conflict when the town is there already. */
+/** Head, config and the rows of its owner and its organisation. @throws Conflict when the town is there already. */
 export async function createTown(table: TownTable, { head, config, at }: NewTown): Promise<Head> {
   const created: Head = {
     ...head,
@@ -24,11 +24,11 @@ export async function createTown(table: TownTable, { head, config, at }: NewTown
     createdAt: at,
     updatedAt: at,
   };
-  const { id, ownerId } = head;
+  const { id } = head;
   const writes = [
     { ...toItem(created), ...headKey(id) },
     { ...toItem(config), ...configKey(id) },
-    { townId: id, createdAt: at, ...ownerKey(ownerId, id) },
+    ...ownersOf(head).map((owner) => ({ townId: id, createdAt: at, ...ownerKey(owner, id) })),
   ].map((item): Write => ({ op: 'put', item, condition: ABSENT }));
   const result = await table.transactPatiently('createTown', writes);
   if (result.state === 'refused')

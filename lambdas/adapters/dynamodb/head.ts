@@ -24,16 +24,10 @@ export async function readHead(table: TownTable, townId: string): Promise<Head |
 }
 
 const due = (townId: string, dueAt: Instant): Item => ({ dueAt, duePk: duePkOf(townId) });
-const ACTIVE = { text: '#lifecycle = :active', values: { ':active': 'active' } };
 
-/** Only an active town is ever due; one that is not has neither attribute and is not in the index. */
-export function dueUpdate(
-  { id, lifecycle }: Head,
-  dueAt: Instant | undefined,
-): Required<Omit<Update, 'add'>> {
-  return lifecycle === 'active' && dueAt !== undefined
-    ? { set: due(id, dueAt), remove: [] }
-    : { set: {}, remove: ['dueAt', 'duePk'] };
+/** A town that waits for nothing has neither attribute and is not in the index. */
+export function dueUpdate({ id }: Head, dueAt: Instant | undefined): Required<Omit<Update, 'add'>> {
+  return dueAt !== undefined ? { set: due(id, dueAt), remove: [] } : { set: {}, remove: ['dueAt', 'duePk'] };
 }
 
 /**
@@ -49,10 +43,9 @@ export const headWrite = (head: Head, update: Update): Write & { op: 'update' } 
   },
 });
 
-/** The next version, due now if the town is active: what every writer of what rules read does to the head. */
+/** The next version, due now: what every writer of what rules read does to the head (decision 0006 for towns that are paused). */
 export function bumpWrite(head: Head, at: Instant): Write & { op: 'update' } {
-  const dueNow = head.lifecycle === 'active' ? due(head.id, at) : {};
-  return headWrite(head, { set: { ...dueNow, updatedAt: at }, add: { version: 1 } });
+  return headWrite(head, { set: { ...due(head.id, at), updatedAt: at }, add: { version: 1 } });
 }
 
 /**
@@ -62,6 +55,12 @@ export function bumpWrite(head: Head, at: Instant): Write & { op: 'update' } {
 export async function bump(table: TownTable, townId: string, at: Instant): Promise<void> {
   const next = { set: { updatedAt: at }, add: { version: 1 } };
   if (!(await updateHead(table, 'bump', townId, next, at))) throw new NotFound(`There is no town ${townId}.`);
+}
+
+/** One plain write; of two that come at once the last counts, and both are about as long. */
+export async function watch(table: TownTable, townId: string, watchedUntil: Instant): Promise<void> {
+  const key = headKey(townId);
+  await table.write('watch', { op: 'update', key, update: { set: { watchedUntil } }, condition: PRESENT });
 }
 
 /** Keeps that reconciling fails. A town that is gone needs no failure, and no lost race is an error here. */
@@ -74,18 +73,21 @@ export async function recordFailure(
   await updateHead(table, 'recordFailure', townId, { set: { failure } }, dueAt);
 }
 
-/** Two tries at most: as an active town, else as one that is not. False: there is no such town. */
-async function updateHead(
+/** False: there is no such town. */
+function updateHead(
   table: TownTable,
   operation: string,
   townId: string,
   update: Update & { readonly set: Item },
   dueAt: Instant,
 ): Promise<boolean> {
-  const key = headKey(townId);
-  const asActive = { ...update, set: { ...update.set, ...due(townId, dueAt) } };
-  if (await table.write(operation, { op: 'update', key, update: asActive, condition: ACTIVE })) return true;
-  return table.write(operation, { op: 'update', key, update, condition: PRESENT });
+  const set = { ...update.set, ...due(townId, dueAt) };
+  return table.write(operation, {
+    op: 'update',
+    key: headKey(townId),
+    update: { ...update, set },
+    condition: PRESENT,
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { HistoryEntry, HistoryKind } from '../../../core/town/history.ts';
 import type { LiveKind } from '../../../core/town/town.ts';
 
 /** Primary key of an item. A type, not an interface: the SDK takes it as a record. */
@@ -33,6 +34,7 @@ export const FAMILY_OF_KIND: { readonly [K in LiveKind]: string } = {
   mergeRequest: 'MR',
   agent: 'AGENT',
   mail: 'MAIL',
+  escalation: 'ESCALATION',
 };
 export const recordKey = (townId: string, kind: LiveKind, id: string): Key => ({
   pk: townPk(townId),
@@ -47,15 +49,44 @@ export const LIVE_TO = 'LIVE#~';
 export const familyOf = (sk: string): string => sk.split('#', 2)[1] ?? '';
 
 /** Digits of the largest safe integer: as text, versions sort like numbers. */
-const VERSION_DIGITS = 16;
-export const logSk = (version: number): string => `LOG#${String(version).padStart(VERSION_DIGITS, '0')}`;
+const NUMBER_DIGITS = 16;
+const sortable = (number: number): string => String(number).padStart(NUMBER_DIGITS, '0');
+export const logSk = (version: number): string => `LOG#${sortable(version)}`;
 export const logKey = (townId: string, version: number): Key => ({ pk: townPk(townId), sk: logSk(version) });
 
 export const ownerPk = (ownerId: string): string => `OWNER#${ownerId}`;
+/** An organisation's name is not a user's id, whatever it looks like. */
+export const orgOwner = (orgId: string): string => `org/${orgId}`;
+/** Under whom a town is listed. */
+export const ownersOf = ({ ownerId, orgId }: { ownerId: string; orgId?: string | undefined }): string[] =>
+  orgId === undefined ? [ownerId] : [ownerId, orgOwner(orgId)];
 export const ownerKey = (ownerId: string, townId: string): Key => ({
   pk: ownerPk(ownerId),
   sk: townPk(townId),
 });
+
+const HISTORY_PREFIX: { readonly [K in HistoryKind]: string } = {
+  attempt: 'ATTEMPT#',
+  run: 'RUN#',
+  chat: 'CHAT#',
+};
+/** Attempts by what they cost for: a bead, or the convoy of a landing; the mayor's are the town's. */
+export const attemptPrefix = (purposeId = 'town'): string => `${HISTORY_PREFIX.attempt}${purposeId}#`;
+export const historyPrefix = (kind: HistoryKind): string => HISTORY_PREFIX[kind];
+export function historyKey(townId: string, entry: HistoryEntry): Key {
+  const pk = townPk(townId);
+  switch (entry.kind) {
+    case 'attempt': {
+      const { beadId, convoyId, startedAt, agentId, session } = entry;
+      const prefix = attemptPrefix(beadId ?? convoyId);
+      return { pk, sk: `${prefix}${sortable(startedAt)}#${agentId}#${session}` };
+    }
+    case 'run':
+      return { pk, sk: HISTORY_PREFIX.run + sortable(entry.epoch) };
+    case 'chat':
+      return { pk, sk: HISTORY_PREFIX.chat + entry.id };
+  }
+}
 
 /** Partition of the index `done`: terminal records of one kind of one town, by time. */
 export const donePk = (townId: string, kind: LiveKind): string => `${townPk(townId)}#${kind}`;

@@ -11,7 +11,7 @@ import {
 import type { Head } from '../../../core/town/head.ts';
 import type { LiveKind, LiveRecords, Town } from '../../../core/town/town.ts';
 import * as z from 'zod';
-import { parseStored, type Item } from './items.ts';
+import { parseStored, withoutStorage, withUnknown, type Item } from './items.ts';
 import { configKey, familyOf, LIVE_FROM, LIVE_TO, townPk } from './keys.ts';
 import { kindOfFamily, parseRecord } from './records.ts';
 import { CorruptItem, refuseNewer } from './store-errors.ts';
@@ -23,6 +23,8 @@ const storedObserved: z.ZodType<Observed> = observedSchema.loose();
 const storedInboxItem: z.ZodType<InboxItem> = inboxItemSchema.loose();
 const storedOutboxRow: z.ZodType<OutboxRow> = outboxRowSchema.loose();
 
+export const parseConfig = (item: Item): Town['config'] =>
+  withUnknown(parseStored(storedConfig, item), withoutStorage(item));
 export const parseContainer = (item: Item): Container => parseStored(storedContainer, item);
 export const parseObserved = (item: Item): Observed => parseStored(storedObserved, item);
 export const parseOutboxRow = (item: Item): OutboxRow => parseStored(storedOutboxRow, item);
@@ -59,6 +61,7 @@ export async function loadLive(table: TownTable, head: Head): Promise<Town> {
       mergeRequest: new Map(),
       agent: new Map(),
       mail: new Map(),
+      escalation: new Map(),
     },
     inbox: [],
     outbox: new Map(),
@@ -73,7 +76,7 @@ function take(found: Found, item: Item): void {
   const family = familyOf(String(item['sk']));
   switch (family) {
     case 'CONFIG':
-      found.config = parseStored(storedConfig, item);
+      found.config = parseConfig(item);
       return;
     case 'CONTAINER':
       found.container = parseContainer(item);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RecordChange } from '../../../core/draft.ts';
-import type { LogEntry } from '../../../core/ports.ts';
-import type { FactRecord, Quarantined } from '../../../core/attempt.ts';
+import type { Edit, LogEntry } from '../../../core/ports.ts';
+import type { Quarantined } from '../../../core/attempt.ts';
 import type { Outcome } from '../../../core/reconcile.ts';
 import type { Decision } from '../../../core/step.ts';
 import type { Instant } from '../../../core/town/instant.ts';
@@ -66,10 +66,15 @@ function summaryOf(change: RecordChange): {
 const statusOf = <K extends LiveKind>(kind: K, record: LiveRecords[LiveKind]): string | undefined =>
   RECORD_TYPES[kind].statusOf(record as LiveRecords[K]);
 
+interface LoggedFact {
+  readonly source: string;
+  readonly id: string;
+  readonly fact: unknown;
+}
 interface Body {
   readonly facts: {
-    readonly applied: readonly FactRecord[];
-    readonly stale: readonly FactRecord[];
+    readonly applied: readonly LoggedFact[];
+    readonly stale: readonly LoggedFact[];
     readonly quarantined: readonly Quarantined[];
   };
   readonly decisions: readonly Decision[];
@@ -77,7 +82,7 @@ interface Body {
 
 function trimmed<B extends Body>(body: B): object {
   if (bytesOf(body) <= MAX_BODY_BYTES) return body;
-  const idsOf = (facts: readonly FactRecord[]) => facts.map(({ source, id }) => ({ source, id }));
+  const idsOf = (facts: readonly LoggedFact[]) => facts.map(({ source, id }) => ({ source, id }));
   const { applied, stale, quarantined } = body.facts;
   const facts = { applied: idsOf(applied), stale: idsOf(stale), quarantined: idsOf(quarantined) };
   const withoutFacts = { ...body, facts, isTrimmed: true };
@@ -100,6 +105,18 @@ const decision: z.ZodType<Decision> = z.looseObject({
   reason: z.string(),
 });
 const storedEntry = z.object({ version: z.number(), at: z.number(), decisions: z.array(decision) });
+
+/** The log item of what a person changed through the API. */
+export function editLogWrite({ head }: Town, edit: Edit, at: Instant, codeVersion: string): Write {
+  const version = head.version + 1;
+  const { rule, subject, from, to, reason, changes = [], config } = edit;
+  const decisions = [{ id: `${version}-0`, rule, subject, from, to, reason }];
+  const edits = { changes: changes.map((change) => ('record' in change ? change.record : change)), config };
+  const facts = { applied: [{ source: 'edit', id: rule, fact: edits }], stale: [], quarantined: [] };
+  const summary = { changes: changes.map(summaryOf) };
+  const body = { version, at, codeVersion, facts, decisions, ...summary };
+  return { op: 'put', item: { ...toItem(trimmed(body)), ...logKey(head.id, version) }, condition: ABSENT };
+}
 
 /** Newest first; at most `limit`, all older than version `before`. */
 export async function readLog(

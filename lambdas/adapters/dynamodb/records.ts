@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { agentSchema } from '../../../core/town/agent.ts';
 import { beadSchema } from '../../../core/town/bead.ts';
 import { convoySchema } from '../../../core/town/convoy.ts';
+import { escalationSchema } from '../../../core/town/escalation.ts';
 import { mailSchema } from '../../../core/town/mail.ts';
 import { mergeRequestSchema } from '../../../core/town/merge-request.ts';
 import { rigSchema } from '../../../core/town/rig.ts';
@@ -34,6 +35,7 @@ export const RECORD_TYPES: { readonly [K in LiveKind]: RecordType<LiveRecords[K]
   mergeRequest: typeOf(mergeRequestSchema, ({ stage }) => stage),
   agent: typeOf(agentSchema, ({ status }) => status),
   mail: typeOf(mailSchema),
+  escalation: typeOf(escalationSchema, ({ severity }) => severity),
 };
 
 const KIND_OF_FAMILY = new Map(LIVE_KINDS.map((kind) => [FAMILY_OF_KIND[kind], kind]));

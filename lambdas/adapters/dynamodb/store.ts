@@ -4,11 +4,13 @@ import { readArchived, readArchivedOf } from './archive.ts';
 import { commit } from './commit.ts';
 import { observe, readContainer } from './container.ts';
 import { addBead, create, createTown } from './create.ts';
-import { readHead, recordFailure } from './head.ts';
+import { edit } from './edit.ts';
+import { readHead, recordFailure, watch } from './head.ts';
+import { readHistory } from './history.ts';
 import { addInbox } from './inbox.ts';
 import { parseStored } from './items.ts';
-import { bodyKey, recordKey } from './keys.ts';
-import { loadLive } from './live-range.ts';
+import { bodyKey, configKey, doneKey, recordKey } from './keys.ts';
+import { loadLive, parseConfig } from './live-range.ts';
 import { readLog } from './log.ts';
 import { claimOutbox, readOutboxRow, releaseOutbox } from './outbox.ts';
 import { quarantineWrite } from './quarantine.ts';
@@ -36,12 +38,14 @@ export function createTownStore(options: TownStoreOptions): TownStore {
     recordFailure: (townId, failure, dueAt) => recordFailure(table, townId, failure, dueAt),
 
     createTown: (town) => createTown(table, town),
-    towns: (ownerId) => readTowns(table, ownerId),
+    watch: (townId, until) => watch(table, townId, until),
+    towns: (ownerId, orgIds) => readTowns(table, ownerId, orgIds),
     async live(townId) {
       const head = await readHead(table, townId);
       return head === undefined ? undefined : loadLive(table, head);
     },
     create: (town, records, at) => create(table, town, records, at),
+    edit: (town, change, at) => edit(table, options.codeVersion, town, change, at),
     addBead: (townId, bead, body) => addBead(table, townId, bead, body),
     addInbox: (townId, item) => addInbox(table, townId, item),
     archived: (townId, kind, id) => readArchived(table, townId, kind, id),
@@ -50,6 +54,15 @@ export function createTownStore(options: TownStoreOptions): TownStore {
       const item = await table.get('body', bodyKey(townId, recordId));
       return item === undefined ? undefined : parseStored(storedBody, item).text;
     },
+    async config(townId) {
+      const item = await table.get('config', configKey(townId));
+      return item === undefined ? undefined : parseConfig(item);
+    },
+    async removeArchived(townId, id) {
+      await table.write('removeArchived', { op: 'delete', key: doneKey(townId, id) });
+      await table.write('removeArchived', { op: 'delete', key: bodyKey(townId, id) });
+    },
+    history: (townId, kind, query) => readHistory(table, townId, kind, query),
     log: (townId, limit, before) => readLog(table, townId, limit, before),
 
     container: (townId) => readContainer(table, townId),

@@ -4,7 +4,7 @@ import type { Instant } from '../../../core/town/instant.ts';
 import { duePk } from './due-shard.ts';
 import { parseHead } from './head.ts';
 import { parseStored } from './items.ts';
-import { headKey, ownerPk, townOfPk } from './keys.ts';
+import { headKey, orgOwner, ownerPk, townOfPk } from './keys.ts';
 import { DUE_INDEX } from './table.ts';
 import type { TownTable } from './town-table.ts';
 
@@ -12,14 +12,22 @@ import type { TownTable } from './town-table.ts';
 const MAX_TOWNS = 1000;
 const ownerRow = z.object({ townId: z.string() });
 
-/** Towns of an owner, oldest first. @throws NewerSchema, CorruptItem */
-export async function readTowns(table: TownTable, ownerId: string): Promise<Head[]> {
-  const rows = await table.query('towns', {
-    where: '#pk = :pk AND begins_with(#sk, :prefix)',
-    values: { ':pk': ownerPk(ownerId), ':prefix': 'TOWN#' },
-    limit: MAX_TOWNS,
-  });
-  const keys = rows.map((row) => headKey(parseStored(ownerRow, row).townId));
+/** Towns of a user and of organisations, oldest first. @throws NewerSchema, CorruptItem */
+export async function readTowns(
+  table: TownTable,
+  ownerId: string,
+  orgIds: readonly string[] = [],
+): Promise<Head[]> {
+  const ids = new Set<string>();
+  for (const owner of [ownerId, ...orgIds.map(orgOwner)]) {
+    const rows = await table.query('towns', {
+      where: '#pk = :pk AND begins_with(#sk, :prefix)',
+      values: { ':pk': ownerPk(owner), ':prefix': 'TOWN#' },
+      limit: MAX_TOWNS,
+    });
+    for (const row of rows) ids.add(parseStored(ownerRow, row).townId);
+  }
+  const keys = [...ids].map(headKey);
   const heads = (await table.getMany('towns', keys)).map(parseHead);
   return heads.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 }

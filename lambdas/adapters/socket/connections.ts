@@ -1,8 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CONNECTION_LIFE_SECONDS, connectionsPk } from './connection-rows.ts';
 import type { ConnectionStore } from './container-socket.ts';
-
-/** API Gateway closes a socket after two hours; a row that outlives it is swept by TTL. */
-const LIFE_SECONDS = 2 * 3600 + 600;
 
 export interface ContainerConnections extends ConnectionStore {
   remember(townId: string, epoch: number, connectionId: string, nowMs: number): Promise<void>;
@@ -15,7 +13,7 @@ export function createContainerConnections(
   client: DynamoDBDocumentClient,
   tableName: string,
 ): ContainerConnections {
-  const key = (townId: string, epoch: number) => ({ pk: `CONN#${townId}`, sk: `CONTAINER#${epoch}` });
+  const key = (townId: string, epoch: number) => ({ pk: connectionsPk(townId), sk: `CONTAINER#${epoch}` });
   /** A row for which the condition does not hold stays: another connection has taken its place. */
   const remove = async (
     townId: string,
@@ -35,7 +33,7 @@ export function createContainerConnections(
   };
   return {
     async remember(townId, epoch, connectionId, nowMs) {
-      const expiresAt = Math.floor(nowMs / 1000) + LIFE_SECONDS;
+      const expiresAt = Math.floor(nowMs / 1000) + CONNECTION_LIFE_SECONDS;
       const Item = { ...key(townId, epoch), connectionId, connectedAt: nowMs, expiresAt };
       await client.send(new PutCommand({ TableName: tableName, Item }));
     },

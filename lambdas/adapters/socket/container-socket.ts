@@ -1,8 +1,6 @@
-import {
-  PostToConnectionCommand,
-  type ApiGatewayManagementApiClient,
-} from '@aws-sdk/client-apigatewaymanagementapi';
+import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { ContainerSocket, Now, Telemetry } from '../../../core/ports.ts';
+import { frameText, OPENING_MS, postFrame } from './post-frame.ts';
 
 /** Where the connection of a town's container is found. */
 export interface ConnectionStore {
@@ -11,8 +9,7 @@ export interface ConnectionStore {
   forget(townId: string, epoch: number, connectionId: string, beforeMs: number): Promise<void>;
 }
 
-/** A connection is written down while it opens, and is answered with "gone" until it is open. */
-const OPENING_MS = 10_000;
+const SYNC_NOW = frameText({ topic: 'container', type: 'sync-now', data: {} });
 
 /** `sync-now` through API Gateway's `@connections` call. Nothing correct depends on it. */
 export function createContainerSocket(
@@ -25,13 +22,11 @@ export function createContainerSocket(
     async syncNow(townId, epoch) {
       const connectionId = await connections.connectionOf(townId, epoch);
       if (connectionId === undefined) return;
-      const Data = JSON.stringify({ topic: 'container', type: 'sync-now', data: {} });
       try {
-        await api.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data }));
+        const outcome = await postFrame(api, connectionId, SYNC_NOW);
+        if (outcome === 'gone') await connections.forget(townId, epoch, connectionId, now() - OPENING_MS);
       } catch (error) {
-        const isGone = error instanceof Error && error.name === 'GoneException';
-        if (isGone) await connections.forget(townId, epoch, connectionId, now() - OPENING_MS);
-        else telemetry.log('warn', 'a container was not poked', { townId, epoch, error: String(error) });
+        telemetry.log('warn', 'a container was not poked', { townId, epoch, error: String(error) });
       }
     },
   };

@@ -1,19 +1,21 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { explain } from '../../../core/explain.ts';
 import type { EffectMessage } from '../../../core/effects.ts';
+import { createIds } from '../../../core/ids.ts';
 import type { TownMessage } from '../../../core/facts/message.ts';
 import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
 import type { Telemetry, TownStore } from '../../../core/ports.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
 import { minutes, seconds, type Instant } from '../../../core/town/instant.ts';
-import type { ApiDeps } from '../../../lambdas/api/context.ts';
 import { createBead } from '../../../lambdas/api/create-bead.ts';
 import { createConvoy } from '../../../lambdas/api/create-convoy.ts';
 import { createRig } from '../../../lambdas/api/create-rig.ts';
-import * as inputs from '../../../lambdas/api/inputs.ts';
+import * as beads from '../../../lambdas/api/inputs/beads.ts';
+import * as convoys from '../../../lambdas/api/inputs/convoys.ts';
 import { done, verdict } from '../../../lambdas/container/agent-tools.ts';
 import { bootstrap } from '../../../lambdas/container/bootstrap.ts';
 import { sync } from '../../../lambdas/container/sync.ts';
+import type { RouteContext } from '../../../lambdas/http/route.ts';
 import { createReconcilerHandler } from '../../../lambdas/reconciler/handler.ts';
 import { createSweeperHandler } from '../../../lambdas/sweeper/handler.ts';
 import { createWorkerHandler } from '../../../lambdas/worker/handler.ts';
@@ -47,7 +49,7 @@ export interface ModelTown {
 }
 
 const T0 = Date.UTC(2026, 0, 1);
-const USER = { id: 'owner' };
+const USER = { id: 'owner', orgIds: [] };
 const SWEEP_MS = minutes(1);
 const MAX_MOMENTS = 20_000;
 const LIMIT_MS = minutes(8 * 60);
@@ -75,6 +77,7 @@ export class World {
   readonly #random: Random;
   readonly #counts = new Map<string, number>();
   #seeds = 0;
+  #requests = 0;
 
   /** @param store what the functions use; its calls are counted and made to fail on the way. */
   constructor(store: TownStore, plan: Plan = {}) {
@@ -124,8 +127,8 @@ export class World {
       defaultBranch: 'main',
       config: { refinery: { gates: ['npm test'] } },
     };
-    const deps = { store: this.#store, towns: { send: async () => {} }, now: () => now };
-    const rig = await createRig({ ...deps, version: 'test', allowsLocalGitUrls: false }, USER, townId, input);
+    const deps = { store: this.#store, allowsLocalGitUrls: false };
+    const rig = await createRig(deps, USER, townId, input, this.#request());
     const town = { townId, rigId: rig.id, remote: new ModelRemote() };
     this.towns.push(town);
     return town;
@@ -134,10 +137,10 @@ export class World {
   /** Three beads, the third waits for the others. A client that hears an error looks before it asks again. */
   async startDemo({ townId, rigId }: ModelTown): Promise<void> {
     const tasks = [{ title: 'a', body: 'Do a.' }, { title: 'b' }, { title: 'c', dependsOn: [0, 1] }];
-    const input = inputs.createConvoy.parse({ rigId, title: 'Demo', tasks });
+    const input = convoys.createConvoy.parse({ rigId, title: 'Demo', tasks });
     for (let attempt = 1; attempt <= CLIENT_TRIES; attempt += 1) {
       const answer = await this.invoke('api', (by) =>
-        createConvoy(this.#apiDeps(by), USER, townId, input),
+        createConvoy(this.#common(by), USER, townId, input, this.#request()),
       ).catch(() => 'failed' as const);
       if (answer !== 'killed' && answer !== 'failed') return;
       if (((await this.#store.live(townId))?.live.convoy.size ?? 0) > 0) return;
@@ -146,8 +149,8 @@ export class World {
   }
 
   async createBead({ townId, rigId }: ModelTown, title: string): Promise<string> {
-    const input = inputs.createBead.parse({ rigId, title });
-    const bead = await createBead(this.#apiDeps(new Invocation('api')), USER, townId, input);
+    const input = beads.createBead.parse({ rigId, title });
+    const bead = await createBead(this.#common(new Invocation('api')), USER, townId, input, this.#request());
     return bead.id;
   }
 
@@ -233,8 +236,10 @@ export class World {
     };
   }
 
-  #apiDeps(by: Invocation): ApiDeps {
-    return { ...this.#common(by), version: 'test', allowsLocalGitUrls: false };
+  /** Every try is a new request here: these clients send no Idempotency-Key. */
+  #request(): RouteContext {
+    const { now: at } = this.time;
+    return { ids: createIds(`request ${(this.#requests += 1)}`, at), at };
   }
 
   async #reconcile(event: SQSEvent): Promise<SQSBatchResponse | 'killed'> {
@@ -245,7 +250,10 @@ export class World {
           effects: this.calls.wrap(by, 'effects', {
             send: async (messages: readonly EffectMessage[]) => {
               for (const message of messages)
-                this.effectQueue.send({ body: JSON.stringify(message), group: message.townId });
+                this.effectQueue.send({
+                  body: JSON.stringify(message),
+                  group: 'townId' in message ? message.townId : message.importId,
+                });
             },
           }),
           seed: () => `${by.by} ${(this.#seeds += 1)}`,
@@ -284,6 +292,7 @@ export class World {
             if (program instanceof ModelContainer) program.poke();
           },
         }),
+        watchers: { publish: async () => {} },
       })(event),
     );
   }
@@ -340,7 +349,8 @@ export class World {
       endingOf: (agent) => {
         this.turns += 1;
         const { work } = agent;
-        const id = work.kind === 'bead' ? work.beadId : work.mergeRequestId;
+        if (work.kind === 'chat') throw new Error('no story has a mayor');
+        const id = String(work.kind === 'bead' ? work.beadId : work.mergeRequestId);
         const nth = (this.#counts.get(id) ?? 0) + 1;
         this.#counts.set(id, nth);
         return this.#plan.ending?.(agent, nth) ?? (work.kind === 'bead' ? 'done' : 'approve');

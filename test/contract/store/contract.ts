@@ -4,7 +4,9 @@ import { containerContract } from './containers.ts';
 import { costContract } from './costs.ts';
 import { creationContract } from './creation.ts';
 import { dueContract } from './due.ts';
+import { editContract } from './edits.ts';
 import { evolutionContract } from './evolution.ts';
+import { historyContract } from './history.ts';
 import { logContract } from './logs.ts';
 import { raceContract } from './races.ts';
 import type { MakeStore, StoreSubject } from './subject.ts';
@@ -25,6 +27,12 @@ export function townStoreContract(makeStore: MakeStore): void {
   });
   describe('committing', () => {
     commitContract(getSubject);
+  });
+  describe("people's changes", () => {
+    editContract(getSubject);
+  });
+  describe('what is remembered', () => {
+    historyContract(getSubject);
   });
   describe('races', () => {
     raceContract(getSubject);

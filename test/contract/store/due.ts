@@ -4,6 +4,12 @@ import { duePk, dueShard } from '../../../lambdas/adapters/dynamodb/due-shard.ts
 import type { StoreSubject } from './subject.ts';
 import { act, bead, drafted, liveTown, newTown, NOW, statement, unique, type TownIds } from './towns.ts';
 
+const renaming = {
+  rule: 'api/rename',
+  subject: { kind: 'town', id: 'any' },
+  reason: 'renamed',
+  by: 'ann',
+} as const;
 const failure = { since: NOW, count: 2, error: 'it broke' };
 
 const writers: {
@@ -23,6 +29,12 @@ const writers: {
     bumps: 1,
     dueAt: NOW + 6,
     write: async (store, id) => store.create(await liveTown(store, id), { beads: [bead('b1')] }, NOW + 6),
+  },
+  {
+    writer: 'what a person changed',
+    bumps: 1,
+    dueAt: NOW + 4,
+    write: async (store, id) => store.edit(await liveTown(store, id), renaming, NOW + 4),
   },
   {
     writer: 'a commit with changes',
@@ -60,23 +72,22 @@ const writers: {
 ];
 
 export function dueContract(getSubject: () => StoreSubject): void {
-  it.each(writers)('makes an active town due by $writer, and only bumps a paused one', async (row) => {
+  it.each(writers)('makes a town due by $writer, a paused one, too (decision 0006)', async (row) => {
     const { store, item, set } = getSubject();
     const active = await newTown(store);
     const paused = await newTown(store);
     await set(paused.pk, 'LIVE#!HEAD', { lifecycle: 'paused' });
     for (const { townId } of [active, paused]) await row.write(store, townId);
-    const stored = await item(active.pk, 'LIVE#!HEAD');
-    const shard = row.dueAt === undefined ? undefined : duePk(dueShard(active.townId));
-    expect([stored?.['version'], stored?.['dueAt'], stored?.['duePk']]).toEqual([
-      1 + row.bumps,
-      row.dueAt,
-      shard,
-    ]);
-    const other = await item(paused.pk, 'LIVE#!HEAD');
-    expect(other).toMatchObject({ version: 1 + row.bumps, lifecycle: 'paused' });
-    expect(other).not.toHaveProperty('dueAt');
-    expect(other).not.toHaveProperty('duePk');
+    for (const { pk, townId } of [active, paused]) {
+      const stored = await item(pk, 'LIVE#!HEAD');
+      const shard = row.dueAt === undefined ? undefined : duePk(dueShard(townId));
+      expect([stored?.['version'], stored?.['dueAt'], stored?.['duePk']]).toEqual([
+        1 + row.bumps,
+        row.dueAt,
+        shard,
+      ]);
+    }
+    expect(await store.head(paused.townId)).toMatchObject({ lifecycle: 'paused' });
   });
 
   it('lists the towns of a shard, the longest overdue first, and none that is not due', async () => {

@@ -68,6 +68,8 @@ export function evolutionContract(getSubject: () => StoreSubject): void {
       () => store.load({ ...town.head, schema }),
       () => store.commit(town, change, NOW),
       () => store.create(town, { beads: [bead('b1')] }, NOW),
+      () =>
+        store.edit(town, { rule: 'api/x', subject: { kind: 'town', id: townId }, reason: '', by: 'a' }, NOW),
     ];
     for (const attempt of tries) await expect(attempt()).rejects.toBeInstanceOf(NewerSchema);
     expect(await items(pk)).toEqual(before);

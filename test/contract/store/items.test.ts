@@ -75,6 +75,7 @@ const town: Town = {
     mail: new Map([
       ['x', { id: 'x', rev: 1, agentId: 'p', attempt: 1, text: 'Hi', createdAt: NOW, updatedAt: NOW }],
     ]),
+    escalation: new Map(),
   },
   inbox: [],
   outbox: new Map(),

@@ -93,6 +93,7 @@ export const statement = (id: string, beadId = 'bead-1'): InboxItem => ({
 /** What a step decided, by hand: nothing, but for what is said. */
 export const outcome = (over: Partial<Outcome> = {}): Outcome => ({
   changes: [],
+  history: [],
   container: undefined,
   suspendedRules: undefined,
   takenInbox: [],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mayorTools } from '../../../core/protocol/mayor-api.ts';
 import { writeTokenFile } from '../../../task-image/agents/token-file.ts';
 import { createPrimeContext } from '../../../task-image/plugin/prime-context.ts';
 import { createTownClient } from '../../../task-image/plugin/town-client.ts';
@@ -97,9 +98,9 @@ test('the prime context is fetched once a session and again after a compaction; 
 });
 
 test.for([
-  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done'] },
-  { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict'] },
-  { role: 'mayor', tools: ['gt_prime', 'gt_bead_status'] },
+  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done', 'gt_escalate'] },
+  { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict', 'gt_escalate'] },
+  { role: 'mayor', tools: ['gt_prime', 'gt_bead_status', ...Object.keys(mayorTools)] },
 ] as const)('the tools of a $role', ({ role, tools }) => {
   expect(Object.keys(toolsForRole(role, client))).toEqual(tools);
 });

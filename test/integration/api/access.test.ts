@@ -2,18 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Route } from '../../../lambdas/http/route.ts';
 import { openLocalKeys } from '../../../local/keys.ts';
 import { codeOf, listed } from './client.ts';
 import { startFixture, type Fixture } from './fixture.ts';
 
-/** A body that the route would take; the routes themselves are read from the function's table. */
-const BODIES: Record<string, object> = {
-  '/v1/towns': { name: 'mine' },
-  '/v1/towns/{townId}/rigs': { name: 'other rig', gitUrl: 'https://example.com/a/b.git' },
-  '/v1/towns/{townId}/beads': { rigId: 'RIG', title: 'a bead' },
-  '/v1/towns/{townId}/beads/{beadId}/cancel': { as: 'closed' },
-  '/v1/towns/{townId}/convoys': { rigId: 'RIG', title: 'a convoy', tasks: [{ title: 'one' }] },
-};
+const enumOf = (schema: unknown): unknown[] => z.object({ enum: z.array(z.unknown()) }).parse(schema).enum;
 
 describe('who may do what', () => {
   let fixture: Fixture;
@@ -41,9 +36,17 @@ describe('who may do what', () => {
   const userRoutes = () => fixture.http.flatMap(({ routes }) => routes).filter(({ auth }) => auth === 'user');
   const fill = (path: string, over: Record<string, string> = {}): string =>
     path.replaceAll(/\{(\w+)\}/g, (_, name: string) => over[name] ?? ids[name] ?? 'missing');
-  const bodyOf = (method: string, path: string): { body?: object } => {
-    const body = BODIES[path];
-    if (method !== 'POST' || body === undefined) return {};
+  /** Parameters that a route insists on, with the first value that each takes. */
+  const queryOf = ({ spec }: Route): string => {
+    if (spec?.query === undefined) return '';
+    const { required = [], properties = {} } = z.toJSONSchema(spec.query, { io: 'input' });
+    const values = Object.fromEntries(required.map((name) => [name, String(enumOf(properties[name])[0])]));
+    return required.length === 0 ? '' : `?${new URLSearchParams(values).toString()}`;
+  };
+  /** What the document shows as an example, and so what the route would take. */
+  const bodyOf = ({ spec }: Route): { body?: object } => {
+    if (spec?.bodyExample === undefined) return {};
+    const body = spec.bodyExample as object;
     return { body: 'rigId' in body ? { ...body, rigId: town.rigId } : body };
   };
 
@@ -52,13 +55,21 @@ describe('who may do what', () => {
     const before = await fixture.items();
     const routes = userRoutes().filter(({ path }) => path.includes('{townId}'));
     expect(routes.length).toBeGreaterThan(12);
-    for (const { method, path } of routes) {
-      const foreign = await fixture.call(method, fill(path), { token: stranger, ...bodyOf(method, path) });
-      expect(`${method} ${path} ${codeOf(foreign)}`).toBe(`${method} ${path} 404 not_found`);
-      const absent = await fixture.call(method, fill(path, { townId: 'no-such-town' }), {
-        token: town.token,
-        ...bodyOf(method, path),
+    for (const route of routes) {
+      const { method, path } = route;
+      const foreign = await fixture.call(method, `${fill(path)}${queryOf(route)}`, {
+        token: stranger,
+        ...bodyOf(route),
       });
+      expect(`${method} ${path} ${codeOf(foreign)}`).toBe(`${method} ${path} 404 not_found`);
+      const absent = await fixture.call(
+        method,
+        `${fill(path, { townId: 'no-such-town' })}${queryOf(route)}`,
+        {
+          token: town.token,
+          ...bodyOf(route),
+        },
+      );
       expect(`${method} ${path} ${codeOf(absent)}`).toBe(`${method} ${path} 404 not_found`);
       // Both answers are the same but for the id: nobody learns that the town exists.
       const detailOf = ({ body }: { body: unknown }) => String((body as { detail: unknown }).detail);
@@ -93,9 +104,13 @@ describe('who may do what', () => {
     ];
     await rm(otherDir, { recursive: true, force: true });
     const before = await fixture.items();
-    for (const { method, path } of userRoutes()) {
+    for (const route of userRoutes()) {
+      const { method, path } = route;
       for (const [what, token] of refused) {
-        const answer = await fixture.call(method, fill(path), { token, ...bodyOf(method, path) });
+        const answer = await fixture.call(method, `${fill(path)}${queryOf(route)}`, {
+          token,
+          ...bodyOf(route),
+        });
         expect(`${method} ${path} ${what}: ${codeOf(answer)}`).toBe(
           `${method} ${path} ${what}: 401 unauthorized`,
         );

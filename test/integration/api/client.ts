@@ -1,11 +1,13 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
+import type { ContractCheck } from './contract.ts';
 import type { SecretWatch } from './secrets.ts';
 
 export interface Call {
   readonly token?: string | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
 }
@@ -18,13 +20,17 @@ export type Caller = (method: string, path: string, call?: Call) => Promise<Answ
 
 const TIMEOUT_MS = 20_000;
 
-/** A client that sees every answer: each must have a request id, and each error must be a problem document. */
+/**
+ * A client that sees every answer: each must have a request id and be what the API's document says, and each error must be a
+ * problem document.
+ */
 export const callerOf =
-  (apiUrl: () => string, secrets: SecretWatch): Caller =>
-  async (method, path, { token, body, raw } = {}) => {
+  (apiUrl: () => string, secrets: SecretWatch, check: ContractCheck): Caller =>
+  async (method, path, { token, body, raw, headers: more = {} } = {}) => {
     const response = await fetch(`${apiUrl()}${path}`, {
       method,
       headers: {
+        ...more,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined && raw === undefined ? {} : { 'content-type': 'application/json' }),
       },
@@ -36,6 +42,7 @@ export const callerOf =
     const answer = { status: response.status, headers: response.headers, body: JSON.parse(text) as unknown };
     expect(answer.headers.get('x-request-id'), `${method} ${path}: x-request-id`).toMatch(/^\S{8,}$/);
     if (answer.status >= 400) expectProblem(answer);
+    check(method, path, answer);
     secrets.see(answer.body);
     return answer;
   };

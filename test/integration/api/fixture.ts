@@ -10,8 +10,10 @@ import { expect } from 'vitest';
 import * as z from 'zod';
 import { MESSAGE_VERSION, type MessageFact } from '../../../core/facts/message.ts';
 import type { Town } from '../../../core/town/town.ts';
+import { platformKey } from '../../../lambdas/adapters/dynamodb/platform-key.ts';
 import { ensureTable } from '../../../lambdas/adapters/dynamodb/table.ts';
 import { createJsonTelemetry } from '../../../lambdas/adapters/telemetry/json-telemetry.ts';
+import { createObjectStore } from '../../../lambdas/adapters/s3/object-store.ts';
 import { createTokenSigner } from '../../../lambdas/adapters/tokens/token-signer.ts';
 import { createCounters } from '../../../local/counters.ts';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/server.ts';
@@ -22,8 +24,11 @@ import { createFunctions } from '../../../local/functions.ts';
 import { openLocalKeys } from '../../../local/keys.ts';
 import { startEmbeddedAws } from '../../../local/queues/embedded-aws.ts';
 import { startEventSource } from '../../../local/queues/event-source.ts';
+import { openLocalCipher } from '../../../local/secrets.ts';
+import { openTownBucket } from '../../../local/storage/town-bucket.ts';
 import { createTownQueues } from '../../../local/queues/town-queues.ts';
 import { callerOf, idOf } from './client.ts';
+import { createContractCheck } from './contract.ts';
 import { createModelTasks } from './model-tasks.ts';
 import { createSecretWatch } from './secrets.ts';
 import { scan } from './table.ts';
@@ -51,6 +56,7 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
   const document = documentClient(raw);
   await ensureTable(raw, TABLE);
   const queues = await createTownQueues(sqs);
+  const { s3, bucket } = await openTownBucket(aws.s3Endpoint);
   const keys = await openLocalKeys(dataDir);
   watchKeys(secrets.add, await readFile(join(dataDir, 'keys.json'), 'utf8'));
   const tokens = createTokenSigner(keys.signing, now);
@@ -68,6 +74,9 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
   const functions = createFunctions({
     document,
     tableName: TABLE,
+    objects: createObjectStore(s3, bucket),
+    cipher: await openLocalCipher(dataDir),
+    cursorKey: await platformKey({ client: document, tableName: TABLE }, 'cursor'),
     sqs,
     townEventsUrl: queues.townEventsUrl,
     effectsUrl: queues.effectsUrl,
@@ -91,7 +100,12 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
     connectionsUrl: () => apiUrl,
     telemetry,
   });
-  const sockets = createSocketFront({ handler: functions.socket, tokens, telemetry: telemetry('socket') });
+  const sockets = createSocketFront({
+    handler: functions.socket,
+    tokens,
+    tickets: functions.tickets,
+    telemetry: telemetry('socket'),
+  });
   const front = createHttpFront({
     functions: functions.http,
     tokens,
@@ -127,7 +141,8 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
           fifo: false,
         }),
       ];
-  const call = callerOf(() => apiUrl, secrets);
+  const check = createContractCheck(functions.http.flatMap(({ routes }) => routes));
+  const call = callerOf(() => apiUrl, secrets, check);
   const userToken = async (userId: string, lifeSeconds = 3600): Promise<string> => {
     const token = await keys.userToken(userId, lifeSeconds);
     secrets.add(token);

@@ -1,41 +1,27 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { build } from 'esbuild';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureTable } from '../../../lambdas/adapters/dynamodb/table.ts';
+import { createStreamTickets } from '../../../lambdas/adapters/dynamodb/tickets.ts';
+import { createWatcherConnections } from '../../../lambdas/adapters/socket/watcher-connections.ts';
+import { bundleOptions, entryOf, FUNCTION_NAMES } from '../../../lib/bundling.ts';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/server.ts';
 import { embeddedDynamoDb, embeddedSqs } from '../../../local/embedded-clients.ts';
 import { startEmbeddedAws } from '../../../local/queues/embedded-aws.ts';
 import { createTownQueues } from '../../../local/queues/town-queues.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gastown-functions-'));
-const FUNCTIONS = ['api', 'container', 'reconciler', 'sweeper', 'worker'] as const;
 
 const bundleOf = (name: string): string => join(directory, `${name}.mjs`);
 
 beforeAll(async () => {
-  for (const name of FUNCTIONS) {
-    await build({
-      entryPoints: [fileURLToPath(new URL(`../../../lambdas/${name}/index.ts`, import.meta.url))],
-      outfile: bundleOf(name),
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node22',
-      format: 'esm',
-      // The packages' modules can be shaken; their CommonJS cannot.
-      mainFields: ['module', 'main'],
-      // CommonJS inside of the AWS SDK asks for Node's own modules.
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-      logLevel: 'silent',
-    });
-  }
+  for (const name of FUNCTION_NAMES) await build(bundleOptions(entryOf(name), bundleOf(name)));
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -53,11 +39,14 @@ async function invoke(name: string, env: Record<string, string>, event: unknown 
   return JSON.parse(line?.slice('ANSWER '.length) ?? 'null');
 }
 
-test.each(FUNCTIONS)('%s says what its environment lacks, when it is called and not before', async (name) => {
-  // An HTTP function's first request fails as a whole: without its environment it can answer nobody.
-  const answer = await invoke(name, {}).catch((error: unknown) => ({ error: String(error) }));
-  expect(JSON.stringify(answer)).toContain('TABLE_NAME');
-});
+test.each(FUNCTION_NAMES)(
+  '%s says what its environment lacks, when it is called and not before',
+  async (name) => {
+    // An HTTP function's first request fails as a whole: without its environment it can answer nobody.
+    const answer = await invoke(name, {}).catch((error: unknown) => ({ error: String(error) }));
+    expect(JSON.stringify(answer)).toContain('TABLE_NAME');
+  },
+);
 
 test('the reconciler is small: it knows DynamoDB and SQS only', () => {
   const bytes = gzipSync(readFileSync(bundleOf('reconciler'))).length;
@@ -65,17 +54,20 @@ test('the reconciler is small: it knows DynamoDB and SQS only', () => {
   const source = readFileSync(bundleOf('reconciler'), 'utf8');
   for (const service of ['AmazonEC2ContainerServiceV2014', 'TrentService'])
     expect(source).not.toContain(service);
-  expect(bytes).toBeLessThan(180 * 1024);
+  expect(bytes).toBeLessThan(150 * 1024);
 });
 
 describe('on the embedded services', () => {
   let env: Record<string, string>;
+  let table: { client: DynamoDBDocumentClient; tableName: string };
   const close: (() => Promise<void>)[] = [];
   beforeAll(async () => {
     const dynamodb = await startEmbeddedDynamoDb();
     const aws = await startEmbeddedAws({ s3StorageDir: join(directory, 's3') });
     close.push(dynamodb.close, aws.close);
-    await ensureTable(embeddedDynamoDb(dynamodb.endpoint), 'towns');
+    const client = embeddedDynamoDb(dynamodb.endpoint);
+    await ensureTable(client, 'towns');
+    table = { client: DynamoDBDocumentClient.from(client), tableName: 'towns' };
     const { townEventsUrl, effectsUrl } = await createTownQueues(embeddedSqs(aws.sqsEndpoint));
     env = {
       AWS_REGION: 'us-east-1',
@@ -87,6 +79,11 @@ describe('on the embedded services', () => {
       TOWN_QUEUE_URL: townEventsUrl,
       EFFECT_QUEUE_URL: effectsUrl,
       CODE_VERSION: 'test',
+      SIGNING_KEY_ID: 'the-key-of-the-tokens',
+      MAC_KEY_ID: 'the-key-of-the-bootstrap-tokens',
+      SECRETS_KEY_ID: 'the-key-of-the-secrets',
+      SOCKET_URL: 'wss://socket.example/live',
+      BUCKET_NAME: 'files',
     };
   });
   afterAll(async () => {
@@ -108,5 +105,22 @@ describe('on the embedded services', () => {
     expect(await invoke('reconciler', env, { Records: [record] })).toEqual({
       value: { batchItemFailures: [] },
     });
+  });
+
+  test('authorizer lets a ticket in once, socket remembers who came by it', async () => {
+    const grant = { userId: 'u', townId: 'town', topic: 'town' } as const;
+    const { ticket } = await createStreamTickets(table, Date.now).issueTicket(grant);
+    const connect = { methodArn: 'arn:method', headers: {}, queryStringParameters: { ticket } };
+    const allowed = await invoke('authorizer', env, connect);
+    expect(allowed).toMatchObject({
+      value: { policyDocument: { Statement: [{ Effect: 'Allow', Resource: 'arn:method' }] }, context: grant },
+    });
+    expect(await invoke('authorizer', env, connect)).toMatchObject({
+      value: { policyDocument: { Statement: [{ Effect: 'Deny' }] } },
+    });
+    const requestContext = { routeKey: '$connect', connectionId: 'c', authorizer: grant };
+    expect(await invoke('socket', env, { requestContext })).toEqual({ value: { statusCode: 200 } });
+    const watchers = await createWatcherConnections(table.client, 'towns').watchersOf(grant);
+    expect(watchers.map(({ connectionId }) => connectionId)).toEqual(['c']);
   });
 });

@@ -111,6 +111,7 @@ export async function startControlPlane(options: {
     }
     if (!secrets.slice(1).includes(token)) return { status: 401, body: { title: 'Unauthorized' } };
     if (path === '/v1/container/model-credentials') return { status: 200, body: options.credentials };
+    if (path === '/v1/container/environment') return { status: 200, body: { variables: {} } };
     const report = syncRequest.parse(body);
     syncs.push({ ...report, atMs: performance.now() });
     revision += 1;

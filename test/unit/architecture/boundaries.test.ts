@@ -12,9 +12,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // Local mode runs the functions themselves, and bundles the agents' plugin as the image's build does.
   local: ['core', 'lambdas', 'task-image/plugin/build.ts'],
   lib: ['core', 'lambdas'],
-  bin: ['core', 'lib', 'lambdas', 'local'],
+  // The command line speaks HTTP: it knows the API by its document only.
+  cli: [],
+  bin: ['core', 'lib', 'lambdas', 'local', 'cli', 'package.json'],
   web: ['core/protocol'],
-  test: ['core', 'lambdas', 'task-image', 'local', 'lib', 'bin', 'web'],
+  test: ['core', 'lambdas', 'task-image', 'local', 'lib', 'bin', 'cli', 'web'],
 };
 
 const isIn = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);

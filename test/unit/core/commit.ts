@@ -19,6 +19,7 @@ export function commit(town: Town, outcome: Outcome, now: number): { town: Town;
     mergeRequest: new Map(town.live.mergeRequest),
     agent: new Map(town.live.agent),
     mail: new Map(town.live.mail),
+    escalation: new Map(town.live.escalation),
   };
   const archived: Archived[] = [];
   for (const change of outcome.changes) {
@@ -54,7 +55,12 @@ export function commit(town: Town, outcome: Outcome, now: number): { town: Town;
 
 /** Items in the transaction of an outcome, without head and log. */
 export function itemsOf(outcome: Outcome): number {
-  const records = outcome.changes.reduce((sum, { op }) => sum + (op === 'archive' ? 2 : 1), 0);
-  const others = outcome.outbox.put.length + outcome.outbox.delete.length + outcome.takenInbox.length;
+  const twice = new Set(['archive', 'restore']);
+  const records = outcome.changes.reduce((sum, { op }) => sum + (twice.has(op) ? 2 : 1), 0);
+  const others =
+    outcome.history.length +
+    outcome.outbox.put.length +
+    outcome.outbox.delete.length +
+    outcome.takenInbox.length;
   return records + others + (outcome.container === undefined ? 0 : 1);
 }

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import { explain } from '../../../core/explain.ts';
-import { bead, convoy, jobDone, mergeRequest, reviewedBead, sha, T0, town } from './town-builder.ts';
+import {
+  bead,
+  convoy,
+  jobDone,
+  mergeRequest,
+  reviewedBead,
+  sha,
+  T0,
+  town,
+  workedBead,
+  worker,
+} from './town-builder.ts';
 
 test('a row has the title of what waits, why, since when, and who has to act', () => {
   expect(explain(town({ beads: [bead('a', { isHeld: true, title: 'Add tax' })] }), T0)).toEqual([
@@ -45,9 +56,36 @@ test('a town that is paused or fails says so', () => {
   const rows = explain(town({ head: { lifecycle: 'paused', failure, dueAt: T0 + 5 } }), T0);
   expect(rows.map(({ subject, state, reason, until }) => [subject.title, state, reason, until])).toEqual([
     ['Town', 'needs_attention', 'the last 3 reconciles failed: throttled', T0 + 5],
-    ['Town', 'waiting', 'the town is paused', undefined],
+    ['Town', 'waiting', expect.stringContaining('paused'), undefined],
   ]);
 });
+
+test.each(['paused', 'deleting'] as const)(
+  'in a town that is %s every row says what it waits for',
+  (lifecycle) => {
+    const parts = {
+      head: { lifecycle, lifecycleSince: T0 - 5 },
+      beads: [
+        bead('a'),
+        bead('h', { isHeld: true }),
+        reviewedBead('r', { convoyId: 'k' }),
+        workedBead('w', 'x'),
+      ],
+      convoys: [convoy('k', { beads: [{ id: 'r', outcome: 'open' }] })],
+      mergeRequests: [mergeRequest('m', 'r', { stage: 'checking' })],
+      agents: [worker('x', 'w')],
+    };
+    const rows = explain(town(parts), T0);
+    const waitingOn = lifecycle === 'paused' ? 'resume' : 'deletion';
+    const who = lifecycle === 'paused' ? 'human' : 'town';
+    for (const id of ['a', 'h', 'r', 'w', 'k', 'm']) {
+      expect(rows.filter(({ subject }) => subject.id === id)).toEqual([
+        expect.objectContaining({ state: 'waiting', waitingOn, who, since: T0 - 5, rule: 'lifecycle' }),
+      ]);
+    }
+    expect(rows.filter(({ subject }) => subject.kind === 'town')).toHaveLength(1);
+  },
+);
 
 test('looking changes nothing', () => {
   const of = town({ beads: [bead('a')], convoys: [convoy('k')] });

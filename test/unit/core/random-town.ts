@@ -10,6 +10,7 @@ import {
   claimedBead,
   container,
   convoy,
+  escalation,
   landing,
   mail,
   mergeRequest,
@@ -67,6 +68,9 @@ const townPlan = fc.record({
   effect: maybe(fc.constantFrom('run_task', 'stop_task')),
   isEffectExhausted: fc.boolean(),
   memoryGiB: fc.constantFrom(2, 4, 8),
+  lifecycle: fc.constantFrom('active', 'active', 'paused', 'deleting'),
+  isClosing: fc.boolean(),
+  hasEscalation: fc.boolean(),
 });
 type TownPlan = typeof townPlan extends fc.Arbitrary<infer T> ? T : never;
 
@@ -145,6 +149,7 @@ function addConvoy(parts: Parts, plan: TownPlan): Convoy[] {
   const landed = convoy('l', { ...over, state: 'landing', beads: [{ id: 'gone', outcome: 'closed' }] });
   const mine = convoy('k', {
     state: plan.convoyState === 'landing' ? 'active' : plan.convoyState,
+    ...(plan.isClosing ? { closing: { by: 'ann', reason: 'closed by ann' } } : {}),
     beads: open,
   });
   const isSlotTaken = parts.mergeRequests.some(({ stage }) => stage !== 'queued');
@@ -170,7 +175,9 @@ function build(plan: TownPlan): Town {
   const exhausted = plan.isEffectExhausted ? { exhaustedAt: T0 } : {};
   return town({
     ...parts,
+    head: { lifecycle: plan.lifecycle },
     rigs: [rig()],
+    escalations: plan.hasEscalation ? [escalation('e')] : [],
     convoys,
     mails: plan.beads.flatMap(({ hasMail }, n) => (hasMail ? [mail(`l${n}`, `x${n}`)] : [])),
     config: { container: { memoryGiB: plan.memoryGiB } },

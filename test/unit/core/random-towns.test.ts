@@ -4,8 +4,10 @@ import { explain } from '../../../core/explain.ts';
 import type { MessageFact } from '../../../core/facts/message.ts';
 import { createIds } from '../../../core/ids.ts';
 import { reconcile } from '../../../core/reconcile.ts';
+import type { Town } from '../../../core/town/town.ts';
 import { commit, itemsOf } from './commit.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { randomStatement } from './random-statement.ts';
 import { randomTown } from './random-town.ts';
 import { SEED, T0 } from './town-builder.ts';
 import { unexplained } from './world.ts';
@@ -24,6 +26,31 @@ const messageFact: fc.Arbitrary<MessageFact> = fc.oneof(
 );
 const facts = fc.array(messageFact, { maxLength: 3 });
 const laterMs = fc.integer({ min: 0, max: 1_200_000 });
+
+test('statements of people and agents, whatever they speak of, break nothing, and everything is explained', () => {
+  fc.assert(
+    fc.property(randomTown, fc.array(randomStatement, { maxLength: 12 }), laterMs, (of, statements, ms) => {
+      const now = T0 + ms;
+      const inbox = statements.map((said, n) => ({ id: `inbox-${n + 10}`, at: T0, statement: said }));
+      let current: Town = { ...of, inbox };
+      for (let steps = 0; current.inbox.length > 0 || current.head.dueAt === now; steps += 1) {
+        expect(steps).toBeLessThan(20);
+        expect(unexplained(current, now)).toEqual([]);
+        const outcome = reconcile(deepFreeze(current), [], now, createIds(`${SEED} ${steps}`, now));
+        const { violations, suspendedRules } = outcome;
+        expect({ violations, suspendedRules, quarantined: outcome.facts.quarantined }).toEqual({
+          violations: [],
+          suspendedRules: undefined,
+          quarantined: [],
+        });
+        expect(itemsOf(outcome)).toBeLessThanOrEqual(98);
+        current = commit(current, outcome, now).town;
+      }
+      expect(unexplained(current, now)).toEqual([]);
+    }),
+    { ...RUNS, numRuns: 500 },
+  );
+});
 
 test('every live bead, convoy and merge request has a row in `why`, with a reason', () => {
   fc.assert(

@@ -12,6 +12,7 @@ import type { Bead } from '../../../core/town/bead.ts';
 import { absentContainer, type Container, type Observed } from '../../../core/town/container.ts';
 import type { Convoy } from '../../../core/town/convoy.ts';
 import type { Head } from '../../../core/town/head.ts';
+import type { Escalation } from '../../../core/town/escalation.ts';
 import type { Mail } from '../../../core/town/mail.ts';
 import type { MergeRequest } from '../../../core/town/merge-request.ts';
 import type { Rig } from '../../../core/town/rig.ts';
@@ -143,6 +144,15 @@ export const mail = (id: string, agentId: string, over: Partial<Mail> = {}): Mai
   ...over,
 });
 
+export const escalation = (id: string, over: Partial<Escalation> = {}): Escalation => ({
+  ...stamps,
+  id,
+  severity: 'medium',
+  title: 'help',
+  agentId: 'x',
+  ...over,
+});
+
 export const container = (state: Container['state'], over: Partial<Container> = {}): Container => ({
   ...absentContainer(T0),
   rev: 1,
@@ -202,6 +212,7 @@ export interface TownParts {
   readonly mergeRequests?: readonly MergeRequest[];
   readonly agents?: readonly Agent[];
   readonly mails?: readonly Mail[];
+  readonly escalations?: readonly Escalation[];
   readonly container?: Container | undefined;
   readonly observed?: Observed | undefined;
   readonly inbox?: readonly (InboxStatement | Town['inbox'][number])[];
@@ -234,6 +245,7 @@ export function town(parts: TownParts = {}): Town {
       mergeRequest: byId(parts.mergeRequests),
       agent: byId(parts.agents),
       mail: byId(parts.mails),
+      escalation: byId(parts.escalations),
     },
     inbox: inbox.map((item, index) =>
       'statement' in item ? item : { id: `inbox-${index}`, at: T0, statement: item },

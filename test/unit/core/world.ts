@@ -5,6 +5,8 @@ import type { MessageFact } from '../../../core/facts/message.ts';
 import { createIds } from '../../../core/ids.ts';
 import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
 import { reconcile, type Outcome } from '../../../core/reconcile.ts';
+import type { Head } from '../../../core/town/head.ts';
+import type { HistoryEntry } from '../../../core/town/history.ts';
 import type { Container, DesiredAgent, Observed } from '../../../core/town/container.ts';
 import { minutes, seconds } from '../../../core/town/instant.ts';
 import type { Town } from '../../../core/town/town.ts';
@@ -32,6 +34,12 @@ const MAX_MOMENTS = 10_000;
 /** DynamoDB takes 100 items in a transaction; head and log are two. */
 const MAX_ITEMS = 98;
 
+/** What the agent works on; the mayor works on no item. */
+function workItemId({ agentId, work }: DesiredAgent): string {
+  if (work.kind === 'chat') return agentId;
+  return work.kind === 'bead' ? work.beadId : work.mergeRequestId;
+}
+
 /**
  * A town with all that surrounds it, in virtual time: a store, queues, a worker, a platform for tasks and a container.
  * After each step it is checked that nothing is asked or ended twice, and that everything unmoving has a row in `why`.
@@ -41,10 +49,13 @@ export class World {
   now = T0;
   steps = 0;
   readonly remote = new ModelRemote();
-  readonly archive: Archived[] = [];
+  archive: readonly Archived[] = [];
+  readonly history: HistoryEntry[] = [];
   readonly decisions: Outcome['decisions'][number][] = [];
   readonly effectKeys: string[] = [];
   container: ModelContainer | undefined;
+  /** When its records went: nothing happens to it any more. */
+  purgedAt: number | undefined;
   readonly #script: Script;
   readonly #events: { at: number; order: number; act: () => void }[] = [];
   readonly #watchers: { when: (world: World) => boolean; act: (world: World) => void }[] = [];
@@ -95,6 +106,14 @@ export class World {
     this.wake();
   }
 
+  /** As the API does it: the head itself is changed, and bumped. */
+  setLifecycle(lifecycle: Head['lifecycle']): void {
+    const head = { ...this.town.head, lifecycle, lifecycleSince: this.now, lifecycleBy: 'ann' };
+    this.town = { ...this.town, head };
+    this.#bump();
+    this.wake();
+  }
+
   wake(): void {
     this.#deliver(() => this.step([]));
   }
@@ -112,6 +131,7 @@ export class World {
   }
 
   step(facts: readonly MessageFact[]): void {
+    if (this.purgedAt !== undefined) return;
     this.steps += 1;
     if (this.steps > MAX_STEPS) throw new Error(`not quiet after ${MAX_STEPS} steps`);
     const { town, now } = this;
@@ -123,7 +143,11 @@ export class World {
     for (const { key } of outcome.outbox.put) if (!town.outbox.has(key)) this.effectKeys.push(key);
     const committed = commit(town, outcome, now);
     this.town = committed.town;
-    this.archive.push(...committed.archived);
+    const restored = new Set(
+      outcome.changes.flatMap((change) => (change.op === 'restore' ? [change.record.id] : [])),
+    );
+    this.archive = [...this.archive.filter(({ record }) => !restored.has(record.id)), ...committed.archived];
+    this.history.push(...outcome.history);
     this.decisions.push(...outcome.decisions);
     assert.deepEqual(unexplained(this.town, now), []);
     if (outcome.leftOver.length > 0) this.#at(0, () => this.step(outcome.leftOver));
@@ -164,6 +188,11 @@ export class World {
       const result = { ok: true, taskArn: `task-${effect.epoch}` } as const;
       return this.#at(seconds(1), () => this.send({ type: 'effect_result', key, attempt, result }));
     }
+    if (effect.type === 'export_town') {
+      const result = { ok: true } as const;
+      return this.#at(seconds(20), () => this.send({ type: 'effect_result', key, attempt, result }));
+    }
+    if (effect.type === 'purge_town') return this.#purge();
     if (this.container !== undefined) {
       this.container.kill();
       this.container = undefined;
@@ -172,6 +201,13 @@ export class World {
       );
     }
     this.#at(seconds(2), () => this.send({ type: 'effect_result', key, attempt, result: { ok: true } }));
+  }
+
+  #purge(): void {
+    assert.equal(this.container, undefined, 'the records go while a container runs');
+    this.purgedAt = this.now;
+    const { town } = this;
+    this.town = { ...town, head: { ...town.head, dueAt: undefined }, outbox: new Map(), inbox: [] };
   }
 
   #count(key: string): number {
@@ -193,7 +229,7 @@ export class World {
       },
       endingOf: (agent: DesiredAgent) => {
         const { work } = agent;
-        const id = work.kind === 'bead' ? work.beadId : work.mergeRequestId;
+        const id = workItemId(agent);
         const well = work.kind === 'bead' ? 'done' : 'approve';
         return this.#script.agent?.(agent, this.#count(`agent ${id}`)) ?? well;
       },
@@ -208,6 +244,7 @@ export class World {
   /** As the container lambda does it: the report is stored; the town is woken only by what it does not know yet. */
   #sync(report: Observed): Container | undefined {
     const { container } = this.town;
+    if (this.purgedAt !== undefined) return undefined;
     if (report.epoch !== container.epoch || container.state === 'lost' || container.state === 'absent')
       return undefined;
     const before = this.town.observed;

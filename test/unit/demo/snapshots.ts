@@ -25,6 +25,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     beads: [bead('bead-1', 'closed'), bead('bead-2', 'in_progress')],
     agents: [{ id: 'agent-1', name: 'nux', role: 'polecat', status: 'working', hook: null }],
     mergeQueue: [],
+    chat: [],
     why: [],
     ...changes,
   };

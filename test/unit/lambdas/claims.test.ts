@@ -13,13 +13,9 @@ const eventWith = (authorizer: Authorizer): HttpEvent =>
   }) as unknown as HttpEvent;
 
 describe('claims', () => {
-  it('a user is who the pool says, whatever else is in the token: API Gateway turns a list into a text', () => {
-    const rows: Record<string, unknown>[] = [
-      { sub: 'user' },
-      { sub: 'user', 'cognito:groups': '[admins users]' },
-      { sub: 'user', 'cognito:groups': ['admins'] },
-    ];
-    for (const claims of rows) expect(userOf(eventWith({ jwt: { claims } }))).toEqual({ id: 'user' });
+  it('a user is who the pool says, whatever else is in the token', () => {
+    const claims = { sub: 'user', username: 'somebody', scope: 'openid' };
+    expect(userOf(eventWith({ jwt: { claims } }))).toEqual({ id: 'user', orgIds: [] });
     const bad: Authorizer[] = [undefined, {}, { jwt: { claims: {} } }, { jwt: { claims: { sub: '' } } }];
     for (const authorizer of [...bad, { lambda: { sub: 'user' } }]) {
       expect(() => userOf(eventWith(authorizer))).toThrow(Unauthorized);

@@ -34,7 +34,7 @@ function play(
   laterMessage?: string,
 ): { steps: ScriptStep[]; said: string } {
   const prompt = promptForWork(work);
-  const messages: ConversationMessage[] = [{ role: 'user', text: prompt.firstMessage }];
+  const messages: ConversationMessage[] = [{ role: 'user', text: prompt.firstMessage ?? '' }];
   const steps: ScriptStep[] = [];
   for (let turn = 0; turn < 30; turn += 1) {
     const conversation: Conversation = { system: prompt.system, messages, tools, turn };
@@ -165,7 +165,7 @@ test.for([
   {
     name: 'another role asks',
     tools: ['bash'],
-    said: 'I am a scripted model: I can play polecats and refineries only.',
+    said: 'I am a scripted model: I can play the roles of a town only.',
   },
 ])('when $name, a fixed text is said', ({ tools, said }) => {
   expect(play(bead, tools, willing).said).toBe(said);

@@ -17,6 +17,7 @@ import {
   observed,
   report,
   reviewedBead,
+  rig,
   SEED,
   sha,
   step,
@@ -98,9 +99,27 @@ const BREACHES: readonly Breach[] = [
   },
   {
     invariant: 'edges-tell-the-truth',
-    town: { beads: [bead('a')], convoys: [convoy('k', { beads: [open('a')] })] },
+    town: { beads: [bead('a', { convoyId: 'k' })], convoys: [convoy('k', { beads: [open('a')] })] },
     act: (draft) => draft.put('convoy', convoy('k', { beads: [{ id: 'a', outcome: 'closed' }] })),
     detail: 'k says that a is closed',
+  },
+  {
+    invariant: 'convoy-has-its-beads',
+    town: { beads: [bead('a')], convoys: [convoy('k')] },
+    act: (draft) => draft.put('bead', bead('a', { convoyId: 'k' })),
+    detail: 'bead a belongs to k and is listed by none',
+  },
+  {
+    invariant: 'convoy-has-its-beads',
+    town: { beads: [bead('a')], convoys: [convoy('k')] },
+    act: (draft) => draft.put('convoy', convoy('k', { beads: [open('a')] })),
+    detail: 'bead a belongs to no convoy and is listed by k',
+  },
+  {
+    invariant: 'live-work-has-rig',
+    town: { beads: [bead('a')] },
+    act: (draft) => draft.archive('rig', rig()),
+    detail: 'a is in rig rig, which is not live',
   },
   {
     invariant: 'epoch-never-goes-back',

@@ -27,6 +27,24 @@ const busy = (n: number, rigId = 'rig') => ({
 
 rows(beadDispatch, T0, [
   {
+    situation: 'a bead that was made while somebody removed its rig ends',
+    town: { rigs: [], beads: [bead('a', { isHeld: true })] },
+    decides: ['bead a: open → failed'],
+    reason: 'its rig was removed',
+  },
+  {
+    situation: 'attempts before somebody asked for it anew do not count',
+    town: { beads: [bead('a', { attempt: 9, attemptBase: 5 })] },
+    decides: ['bead a: open → in_progress'],
+    reason: 'attempt 10',
+  },
+  {
+    situation: 'five attempts since then are enough',
+    town: { beads: [bead('a', { attempt: 10, attemptBase: 5 })] },
+    decides: ['bead a: open → failed'],
+    reason: '5 attempts did not finish it',
+  },
+  {
     situation: 'an open bead gets a new agent',
     town: { beads: [bead('a')] },
     decides: ['bead a: open → in_progress'],

@@ -1,5 +1,5 @@
 import { containerStop } from '../../../../core/rules/container-stop.ts';
-import { minutes } from '../../../../core/town/instant.ts';
+import { minutes, seconds } from '../../../../core/town/instant.ts';
 import { container, observed, T0 } from '../town-builder.ts';
 import { rows } from './rows.ts';
 
@@ -25,7 +25,21 @@ rows(containerStop, T0, [
     town: { container: draining, observed: observed({ phase: 'draining' }) },
     afterMs: minutes(5),
     decides: ['container 1: draining → stopping'],
-    reason: 'the drain took longer than 5 minutes',
+    reason: 'the drain took longer than 300 seconds',
+  },
+  {
+    situation: 'in a paused town it has 40 seconds, so that it is gone within a minute',
+    town: { head: { lifecycle: 'paused' }, container: draining, observed: observed({ phase: 'draining' }) },
+    afterMs: seconds(40) - 1,
+    waits: ['container 1: waiting on drain'],
+    dueAfterMs: seconds(40),
+  },
+  {
+    situation: 'and not more',
+    town: { head: { lifecycle: 'paused' }, container: draining, observed: observed({ phase: 'draining' }) },
+    afterMs: seconds(40),
+    decides: ['container 1: draining → stopping'],
+    reason: 'longer than 40 seconds',
   },
   {
     situation: 'that an earlier epoch drained says nothing',

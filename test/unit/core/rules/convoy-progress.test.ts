@@ -31,7 +31,7 @@ rows(convoyProgress, T0, [
   {
     situation: 'an empty convoy does not land',
     town: { convoys: [convoy('k')] },
-    waits: ['convoy k: progressing on beads'],
+    waits: ['convoy k: waiting on beads'],
   },
   {
     situation: 'a failed bead needs a person, though others are open',

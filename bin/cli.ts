@@ -1,0 +1,22 @@
+import { main } from '../cli/main.ts';
+import { processTerminal } from '../cli/terminal.ts';
+import packageFile from '../package.json' with { type: 'json' };
+
+const interrupt = new AbortController();
+process.once('SIGINT', () => {
+  interrupt.abort();
+  // Whatever hangs after that does not hold up a second Ctrl-C.
+  process.once('SIGINT', () => process.exit(130));
+});
+// Whoever read the output has seen enough: `gastown events | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+process.exitCode = await main({
+  words: process.argv.slice(2),
+  env: process.env,
+  terminal: processTerminal(),
+  version: packageFile.version,
+  signal: interrupt.signal,
+});
+// A piped input that nobody reads any more would keep the process.
+process.stdin.unref?.();

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from './usage-error.ts';
+
+export interface Connection {
+  /** Without `/v1` and without a slash at its end. */
+  readonly url: string;
+  readonly token: string | undefined;
+  /** Whether it was found in a local installation's directory. */
+  readonly isLocal: boolean;
+}
+
+export interface ConnectionOptions {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+  readonly dataDir: string;
+}
+
+/**
+ * Options first, then `GASTOWN_URL` and `GASTOWN_TOKEN`, then the installation on this machine. A local installation's token goes
+ * nowhere else than to it.
+ * @throws UsageError that says what is missing
+ */
+export function findConnection(
+  options: ConnectionOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Connection {
+  const named = options.url ?? nonEmpty(env['GASTOWN_URL']);
+  const token = options.token ?? nonEmpty(env['GASTOWN_TOKEN']);
+  const local = readLocal(options.dataDir);
+  if (named === undefined) {
+    if (local === undefined) {
+      throw new UsageError(
+        `No installation is running with the data directory ${options.dataDir}. Start one with npm start, name its directory with --data-dir, or set GASTOWN_URL and GASTOWN_TOKEN.`,
+      );
+    }
+    return { url: baseOf(local.apiUrl), token: token ?? local.token, isLocal: true };
+  }
+  const url = baseOf(named);
+  const isLocal = local !== undefined && baseOf(local.apiUrl) === url;
+  return { url, token: token ?? (isLocal ? local.token : undefined), isLocal };
+}
+
+const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
+
+function baseOf(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`"${text}" is not the address of an API: it begins with https:// or http://.`);
+  }
+  return `${url.origin}${url.pathname}`.replace(/(?:\/v1)?\/*$/, '');
+}
+
+/** What `local.json` says while an installation runs; undefined: none does. */
+function readLocal(dataDir: string): { apiUrl: string; token: string } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(dataDir, 'local.json'), 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    const { apiUrl, token } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof apiUrl === 'string' && typeof token === 'string') return { apiUrl, token };
+  } catch {
+    // Said below.
+  }
+  throw new UsageError(
+    `${join(dataDir, 'local.json')} does not say where the API is: start npm start again.`,
+  );
+}

@@ -1,0 +1,29 @@
+import type { Step } from '../step.ts';
+import type { Agent } from '../town/agent.ts';
+import type { ApplyFact, StatementOf } from './fact.ts';
+import type { InboxStatement } from './inbox.ts';
+
+/** The bead that it works on, or reviews. */
+function beadOf({ draft }: Step, { hook }: Agent): string | undefined {
+  if (hook?.kind === 'bead') return hook.id;
+  const subject = draft.get('mergeRequest', hook?.id)?.subject;
+  return subject?.kind === 'bead' ? subject.id : undefined;
+}
+
+/** An agent asks for help with what it works on. */
+export const applyAgentEscalated: ApplyFact<StatementOf<InboxStatement, 'agent_escalated'>> = (
+  step,
+  fact,
+) => {
+  const { draft, now } = step;
+  const agent = draft.get('agent', fact.agentId);
+  if (agent === undefined || agent.attempt !== fact.attempt) return 'stale';
+  const { escalationId: id, severity, title, text } = fact;
+  if (draft.get('escalation', id) !== undefined) return 'stale';
+  const beadId = beadOf(step, agent);
+  step.decide({ subject: { kind: 'escalation', id }, to: 'open', reason: `${agent.name}: ${title}` });
+  const rigId = agent.rigId === '' ? undefined : agent.rigId;
+  const of = { agentId: agent.id, beadId, rigId, createdAt: now, updatedAt: now };
+  draft.put('escalation', { id, rev: 0, severity, title, text, ...of });
+  return 'applied';
+};

@@ -1,0 +1,23 @@
+import type { Agent } from '../town/agent.ts';
+import type { Mail } from '../town/mail.ts';
+import { ALL_LIFECYCLES, type Rule } from './rule.ts';
+
+/** What was to be said in a session that is over is dropped, as much at a time as a step has room for. */
+export const mailExpired: Rule = {
+  name: 'mail/expired',
+  lifecycles: ALL_LIFECYCLES,
+  run(step) {
+    const { draft } = step;
+    for (const mail of draft.all('mail')) {
+      if (isStillToBeSaid(draft.get('agent', mail.agentId), mail)) continue;
+      if (!step.hasRoom(1)) return;
+      draft.delete('mail', mail.id);
+    }
+  },
+};
+
+/** What people wrote to the mayor waits for its next session. */
+function isStillToBeSaid(agent: Agent | undefined, { attempt }: Mail): boolean {
+  if (agent === undefined) return false;
+  return agent.role === 'mayor' || (agent.status !== 'idle' && agent.attempt === attempt);
+}

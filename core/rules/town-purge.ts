@@ -1,0 +1,14 @@
+import type { Rule } from './rule.ts';
+
+/** When nothing of a deleted town runs any more, its records go; the worker takes the head away last. */
+export const townPurge: Rule = {
+  name: 'town/purge',
+  lifecycles: ['deleting'],
+  run(step) {
+    const { draft } = step;
+    const { head } = draft.base;
+    if (draft.container.state !== 'absent' || draft.outbox.has('purge_town')) return;
+    const subject = { kind: 'town', id: head.id } as const;
+    step.ask({ type: 'purge_town' }, step.decide({ subject, reason: 'nothing of it runs: its records go' }));
+  },
+};

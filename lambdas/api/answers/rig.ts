@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { effectiveRigSettings, type TownConfig } from '../../../core/town/config.ts';
+import type { Rig } from '../../../core/town/rig.ts';
+import { rigConfig } from '../inputs/config.ts';
+import { effectiveRig, effectiveRigExample } from './config.ts';
+import { EXAMPLE_IDS } from './shared.ts';
+import { presentTimes, times, timesExample } from './times.ts';
+
+export const rig = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    gitUrl: z.string(),
+    defaultBranch: z.string(),
+    config: rigConfig.meta({ description: 'What was set for this rig; the rest is as the town has it' }),
+    ...times,
+  })
+  .meta({ id: 'Rig', description: 'A git repository that the town works on' });
+
+export const presentRig = ({
+  id,
+  name,
+  gitUrl,
+  defaultBranch,
+  config,
+  ...rest
+}: Rig): z.infer<typeof rig> => ({
+  id,
+  name,
+  gitUrl,
+  defaultBranch,
+  config,
+  ...presentTimes(rest),
+});
+
+export const rigExample: z.infer<typeof rig> = {
+  id: EXAMPLE_IDS.rig,
+  name: 'app',
+  gitUrl: 'https://github.com/example/app.git',
+  defaultBranch: 'main',
+  config: { refinery: { gates: ['npm test'] } },
+  ...timesExample,
+};
+
+export const rigWithSettings = z
+  .strictObject({
+    ...rig.shape,
+    effective: effectiveRig.meta({
+      description: 'The rig’s own settings, else the town’s, else the defaults',
+    }),
+  })
+  .meta({ id: 'RigWithSettings', description: 'A git repository, and all settings that hold for it' });
+
+export const presentRigWithSettings = (town: TownConfig, record: Rig): z.infer<typeof rigWithSettings> => ({
+  ...presentRig(record),
+  effective: effectiveRigSettings(town, record.config),
+});
+
+export const rigWithSettingsExample: z.infer<typeof rigWithSettings> = {
+  ...rigExample,
+  effective: effectiveRigExample,
+};

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+/** Fields of several bodies. */
+
+export const id = z.string().min(1).max(128);
+
+export const title = z.string().trim().min(1).max(200);
+
+export const name = z.string().trim().min(1).max(64);
+
+const MAX_TEXT_BYTES = 64 * 1024;
+
+/** A long text. A character has a byte at least, so the document's limit is not stricter than this one. */
+export const text = z
+  .string()
+  .refine((value) => Buffer.byteLength(value) <= MAX_TEXT_BYTES, 'at most 64 KiB')
+  .meta({ maxLength: MAX_TEXT_BYTES, description: 'At most 64 KiB as UTF-8' });
+
+/** Labels for other programs. They are read with every step of the town: kept small. */
+const MAX_METADATA_BYTES = 16 * 1024;
+const MAX_METADATA_DEPTH = 16;
+
+export const metadata = z
+  .record(z.string().max(64), z.unknown())
+  .refine((value) => isStorable(value, MAX_METADATA_DEPTH), {
+    error: `at most ${MAX_METADATA_DEPTH} levels deep, and numbers within ±(2^53 − 1)`,
+    abort: true,
+  })
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_METADATA_BYTES, 'at most 16 KiB')
+  .meta({
+    description: `For other programs: at most 16 KiB as JSON, ${MAX_METADATA_DEPTH} levels deep, numbers within ±(2^53 − 1)`,
+  });
+
+/** The database holds 32 levels, and no number that JavaScript does not hold exactly. */
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isStorable(member, depth - 1));
+}
+
+/** Statements that say all with their path. */
+export const nothing = z.strictObject({}).meta({ id: 'Nothing' });
+
+/** A change that changes nothing is a mistake of the caller. */
+export const changesSomething = (value: object): boolean =>
+  Object.values(value).some((member) => member !== undefined);
+export const NO_CHANGE = 'say what to change: at least one field';

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { rigConfig, rigConfigPatch } from './config.ts';
+import { changesSomething, name, NO_CHANGE } from './fields.ts';
+
+export const createRig = z
+  .strictObject({
+    name,
+    gitUrl: z.string().min(1).max(2048).meta({ description: 'The https:// address of the repository' }),
+    defaultBranch: z.string().min(1).max(255).default('main'),
+    config: rigConfig.optional(),
+  })
+  .meta({ id: 'CreateRig' });
+
+export const createRigExample: z.input<typeof createRig> = {
+  name: 'app',
+  gitUrl: 'https://github.com/example/app.git',
+  config: { refinery: { gates: ['npm test'] } },
+};
+
+/** No defaults: what is not named stays as it is. Settings are merged key by key. */
+export const editRig = z
+  .strictObject({
+    name: name.optional(),
+    gitUrl: z.string().min(1).max(2048).optional(),
+    defaultBranch: z.string().min(1).max(255).optional(),
+    config: rigConfigPatch.optional(),
+  })
+  .refine(changesSomething, NO_CHANGE)
+  .meta({ id: 'EditRig' });
+
+export const editRigExample: z.input<typeof editRig> = { config: { refinery: { codeReview: false } } };

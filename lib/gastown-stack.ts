@@ -1,0 +1,99 @@
+/* oxlint-disable no-new -- a construct adds itself to its scope */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { ContainerTask } from './container-task.ts';
+import { FilesBucket } from './files-bucket.ts';
+import { ApiFunction } from './functions/api.ts';
+import { AuthorizerFunction } from './functions/authorizer.ts';
+import { ContainerFunction } from './functions/container.ts';
+import { ReconcilerFunction } from './functions/reconciler.ts';
+import { SocketFunction } from './functions/socket.ts';
+import { SweeperFunction } from './functions/sweeper.ts';
+import { WorkerFunction } from './functions/worker.ts';
+import { TownHttpApi } from './http-api.ts';
+import { Keys } from './keys.ts';
+import { Network } from './network.ts';
+import { taskRoutes, userRoutes } from './routes.ts';
+import { SocketApi } from './socket-api.ts';
+import { SweepSchedule } from './sweep-schedule.ts';
+import { TracePolicy } from './trace-policy.ts';
+import { TownQueues } from './town-queues.ts';
+import { TownTable } from './town-table.ts';
+import { Users } from './user-pool.ts';
+
+export interface GastownStackProps extends StackProps {
+  /** Stands in every log item of a town, and in the answer of `/v1/health`. */
+  readonly codeVersion: string;
+  /**
+   * Origins of the console, as `https://console.example.com`.
+   * @default none: no page may call the API
+   */
+  readonly consoleOrigins?: readonly string[];
+  /**
+   * How long logs of functions, containers and access are kept.
+   * @default three months
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** One installation of Gastown: everything that its towns need, and nothing that costs while they are idle. */
+export class GastownStack extends Stack {
+  constructor(scope: Construct, id: string, props: GastownStackProps) {
+    const { codeVersion, consoleOrigins = [], logRetention, ...stackProps } = props;
+    super(scope, id, stackProps);
+    acknowledge(
+      this,
+      'L1',
+      'The functions run on the version of Node that their tests run on; it is raised with the package `node`.',
+    );
+    const retention = logRetention === undefined ? {} : { logRetention };
+    const table = new TownTable(this, 'Table');
+    const queues = new TownQueues(this, 'Queues');
+    const files = new FilesBucket(this, 'Files');
+    const keys = new Keys(this, 'Keys');
+    const users = new Users(this, 'Users');
+    const network = new Network(this, 'Network');
+    const containers = new ContainerTask(this, 'Containers', { network, ...retention });
+    const httpApi = new TownHttpApi(this, 'HttpApi', { consoleOrigins, ...retention });
+    const socketApi = new SocketApi(this, 'SocketApi');
+
+    const defaults = { traces: new TracePolicy(this, 'Traces'), ...retention };
+    const common = { ...defaults, table, queues, codeVersion };
+    const api = new ApiFunction(this, 'ApiFunction', { ...common, files, keys, socketUrl: socketApi.url });
+    const container = new ContainerFunction(this, 'ContainerFunction', {
+      ...common,
+      keys,
+      socketUrl: socketApi.url,
+    });
+    new ReconcilerFunction(this, 'ReconcilerFunction', common);
+    new WorkerFunction(this, 'WorkerFunction', {
+      ...common,
+      files,
+      keys,
+      containers,
+      socketApi,
+      apiUrl: httpApi.url,
+    });
+    const sweeper = new SweeperFunction(this, 'SweeperFunction', common);
+    const authorizer = new AuthorizerFunction(this, 'AuthorizerFunction', { ...defaults, table, keys });
+    const socket = new SocketFunction(this, 'SocketFunction', { ...defaults, table });
+
+    new SweepSchedule(this, 'SweepSchedule', { sweeper, deadLetters: queues.sweepDeadLetters });
+    socketApi.serve(socket, authorizer);
+    httpApi.serve(
+      [
+        { routes: userRoutes(), target: api },
+        { routes: taskRoutes(), target: container },
+      ],
+      authorizer,
+      users,
+    );
+
+    new CfnOutput(this, 'ApiUrl', { value: httpApi.url });
+    new CfnOutput(this, 'SocketUrl', { value: socketApi.url });
+    new CfnOutput(this, 'UserPoolId', { value: users.pool.userPoolId });
+    new CfnOutput(this, 'UserPoolClientId', { value: users.client.userPoolClientId });
+  }
+}

@@ -1,0 +1,11 @@
+import { mkdir } from 'node:fs/promises';
+import { runGit } from '../git/git.ts';
+
+/**
+ * Where the mayor's session lives: an empty repository of its own. Without one the agent server would look for a repository in
+ * the folders above, and take that for its project.
+ */
+export async function prepareChatDirectory(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await runGit(['init', '--quiet'], { cwd: directory });
+}

@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { permissionsOf } from './permissions.ts';
+import { nameOf, ofType, stackResources, type Resources } from './template.ts';
+
+let resources: Resources;
+beforeAll(async () => {
+  resources = await stackResources();
+}, 60_000);
+
+/** What every function may do: write its own log, and traces. */
+const always = (name: string): string[] => [
+  `logs:CreateLogStream on <${name}Logs>`,
+  `logs:PutLogEvents on <${name}Logs>`,
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+];
+const onTable = (...actions: readonly string[]): string[] =>
+  actions.map((action) => `dynamodb:${action} on <Table>`);
+const onRows = (rows: string, ...actions: readonly string[]): string[] =>
+  onTable(...actions).map((line) => `${line} if ForAllValues:StringLike dynamodb:LeadingKeys ${rows}`);
+const fedBy = (queue: string): string[] =>
+  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} on <Queues${queue}>`,
+  );
+const onCluster = 'if ArnEquals ecs:cluster <ContainersCluster>';
+const toTasks = 'if StringEquals iam:PassedToService ecs-tasks.amazonaws.com';
+const ofTown = 'if Null kms:EncryptionContext:townId false';
+
+describe('a function may do what it does, and nothing else', () => {
+  test.each([
+    {
+      name: 'ApiFunction',
+      reason:
+        'it creates and edits, lists history, wakes towns, signs URLs of files; it takes secrets and cannot read one',
+      may: [
+        ...onTable(
+          'BatchGetItem',
+          'ConditionCheckItem',
+          'DeleteItem',
+          'GetItem',
+          'PutItem',
+          'Query',
+          'UpdateItem',
+        ),
+        'dynamodb:Query on <Table>/index/done',
+        `kms:Encrypt on <KeysSecrets> ${ofTown}`,
+        's3:GetObject on <FilesBucket>/*',
+        's3:ListBucket on <FilesBucket>',
+        's3:PutObject on <FilesBucket>/*',
+        'sqs:SendMessage on <QueuesEffects>',
+        'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
+      name: 'ContainerFunction',
+      reason: "it observes and takes statements, makes tokens, opens a town's secrets; it deletes nothing",
+      may: [
+        ...onTable('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        `kms:Decrypt on <KeysSecrets> ${ofTown}`,
+        'kms:GenerateMac on <KeysMac>',
+        'kms:Sign on <KeysSigning> if StringEquals kms:SigningAlgorithm ECDSA_SHA_256',
+        'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
+      name: 'ReconcilerFunction',
+      reason: 'it reads the live range and commits; it knows no key, no task and no socket',
+      may: [
+        ...onTable('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        ...fedBy('TownEvents'),
+        'sqs:SendMessage on <QueuesEffects>',
+        'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
+      name: 'WorkerFunction',
+      reason:
+        'it starts one task definition with its two roles on one cluster, stops tasks there, pokes containers, moves towns',
+      may: [
+        ...onTable('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        `ecs:DescribeTasks on * ${onCluster}`,
+        `ecs:ListTasks on * ${onCluster}`,
+        `ecs:RunTask on <ContainersDefinition> ${onCluster}`,
+        `ecs:StopTask on * ${onCluster}`,
+        'execute-api:ManageConnections on ' +
+          'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<SocketApi>/socket/POST/@connections/*',
+        `iam:PassRole on <ContainersExecutionRole> ${toTasks}`,
+        `iam:PassRole on <ContainersTaskRole> ${toTasks}`,
+        'kms:GenerateMac on <KeysMac>',
+        ...fedBy('Effects'),
+        ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].map(
+          (action) => `s3:${action} on <FilesBucket>/*`,
+        ),
+        's3:ListBucket on <FilesBucket>',
+        'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
+      name: 'SweeperFunction',
+      reason: 'it asks who is due, and reads no town',
+      may: [
+        'dynamodb:Query on <Table>/index/due',
+        'sqs:SendMessage on <QueuesSweepDeadLetters>',
+        'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
+      name: 'AuthorizerFunction',
+      reason: 'it checks signatures and uses tickets up; it can sign nothing and read no town',
+      may: [...onRows('TICKET#*', 'DeleteItem', 'GetItem'), 'kms:GetPublicKey on <KeysSigning>'],
+    },
+    {
+      name: 'SocketFunction',
+      reason: 'it remembers and forgets connections',
+      may: onRows('CONN#*', 'DeleteItem', 'PutItem'),
+    },
+  ])('$name: $reason', ({ name, may }) => {
+    expect(permissionsOf(resources, `${name}Role`)).toEqual([...may, ...always(name)].sort());
+  });
+});
+
+const REPOSITORY =
+  'arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository/cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}';
+
+describe('so do the other roles', () => {
+  test.each([
+    { name: 'ContainersTaskRole', reason: 'agents run under it: it may do nothing', may: [] },
+    {
+      name: 'ContainersExecutionRole',
+      reason: 'Fargate fetches the image and writes the log',
+      may: [
+        ...['BatchCheckLayerAvailability', 'BatchGetImage', 'GetDownloadUrlForLayer'].map(
+          (action) => `ecr:${action} on ${REPOSITORY}`,
+        ),
+        'ecr:GetAuthorizationToken on *',
+        'logs:CreateLogStream on <ContainersLogs>',
+        'logs:PutLogEvents on <ContainersLogs>',
+      ],
+    },
+    {
+      name: 'SweepScheduleRole',
+      reason: 'the schedule calls one function, and keeps what it could not call',
+      may: ['lambda:InvokeFunction on <SweeperFunction>', 'sqs:SendMessage on <QueuesSweepDeadLetters>'],
+    },
+    {
+      name: 'NetworkVpcFlowLogIAMRole',
+      reason: 'the network writes its flow log',
+      may: ['CreateLogStream', 'DescribeLogStreams', 'PutLogEvents'].map(
+        (action) => `logs:${action} on <NetworkFlowLogs>`,
+      ),
+    },
+  ])('$name: $reason', ({ name, may }) => {
+    expect(permissionsOf(resources, name)).toEqual([...may].sort());
+  });
+
+  test('and there are no others', () => {
+    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(11);
+  });
+});
+
+test('no action is a wildcard', () => {
+  const roles = ofType(resources, 'AWS::IAM::Role').map(([id]) => nameOf(id));
+  const actions = roles.flatMap((name) => permissionsOf(resources, name)).map((line) => line.split(' ')[0]);
+  expect(actions.filter((action) => action?.includes('*'))).toEqual([]);
+});
+
+test('a function is called by the parts that it serves, and by nobody else', () => {
+  const callers = ofType(resources, 'AWS::Lambda::Permission').map(([, { Properties }]) => {
+    const { Action, Principal, FunctionName, SourceArn } = Properties;
+    return {
+      Action,
+      Principal,
+      FunctionName: JSON.stringify(FunctionName),
+      hasSource: SourceArn !== undefined,
+    };
+  });
+  expect(callers.length).toBeGreaterThan(0);
+  for (const caller of callers) {
+    expect(caller).toMatchObject({
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      hasSource: true,
+    });
+  }
+});

@@ -1,0 +1,375 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { promptForWork } from '../../../core/prompts/prompt.ts';
+import { environmentAnswer, gitCredentialsAnswer } from '../../../core/protocol/credentials.ts';
+import { modelCredentials, type AgentRole, type AgentWork } from '../../../core/protocol/sync.ts';
+import { effectiveConfig, rigConfigSchema, townSettingsSchema } from '../../../core/town/config.ts';
+import { descriptionOf, leavesOf } from '../../../core/town/config/shapes.ts';
+import { recordKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
+import { agentSettings } from '../../../lambdas/container/agent-settings.ts';
+import { commitIdentity } from '../../../task-image/git/commit-identity.ts';
+import { startFixture, type Fixture } from '../api/fixture.ts';
+import { startingTown, type ModelSupervisor } from '../container-api/supervisor.ts';
+import {
+  agent,
+  container,
+  jobDone,
+  mergeRequest,
+  reviewedBead,
+  rig,
+  sha,
+  step,
+  T0,
+  town,
+} from '../../unit/core/town-builder.ts';
+import { WITH_PULL_REQUESTS } from '../../unit/core/settings-page.ts';
+import { CANARIES } from './canaries.ts';
+
+/**
+ * Every setting is read through what it does (hazards H-05, H-06): a row a setting, and a setting without a row fails. Those that
+ * wait for pull requests say so instead.
+ */
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+type Effect = () => Promise<void> | void;
+
+const PROVIDER = {
+  model: { provider: 'openai-compatible', baseUrl: 'https://models.example/v1', apiKey: CANARIES.apiKey },
+};
+
+const running = async (config: object): Promise<Awaited<ReturnType<typeof startingTown>>> => {
+  const started = await startingTown(fixture, 'owner', config);
+  await started.supervisor.bootstrap();
+  return started;
+};
+const ask = async <T>(
+  { token }: ModelSupervisor,
+  path: string,
+  body: object,
+  schema: z.ZodType<T>,
+): Promise<T> => {
+  const answer = await fixture.call('POST', `/v1/container/${path}`, { token, body });
+  expect(answer.status).toBe(200);
+  return schema.parse(answer.body);
+};
+
+/** The model that an agent of a role is given. */
+const modelOf = async (config: object, role: AgentRole, rigConfig?: object) => {
+  const { supervisor, townId, rigId, token, path } = await running({ ...PROVIDER, ...config });
+  if (rigConfig !== undefined) {
+    await fixture.call('PATCH', `${path}/rigs/${rigId}`, { token, body: { config: rigConfig } });
+  }
+  const record = agent('the-one', { role, rigId: role === 'mayor' ? '' : rigId });
+  const Item = { ...record, ...recordKey(townId, 'agent', record.id) };
+  await fixture.document.send(new PutCommand({ TableName: fixture.tableName, Item }));
+  return ask(supervisor, 'model-credentials', { agentId: record.id }, modelCredentials);
+};
+const gives =
+  (config: object, role: AgentRole, expected: object, rigConfig?: object): Effect =>
+  async () =>
+    expect(await modelOf(config, role, rigConfig)).toMatchObject(expected);
+
+const WORK: AgentWork = { kind: 'chat', townName: 'Town', rigs: [] };
+/** What an agent of a role is told beside its work. */
+const tells =
+  (role: AgentRole, rigConfig?: object): Effect =>
+  async () => {
+    const customInstructions = rigConfig === undefined ? { [role]: 'Speak like a pirate.' } : {};
+    const { townId, rigId, token, path } = await fixture.town('owner', { customInstructions });
+    if (rigConfig !== undefined) {
+      await fixture.call('PATCH', `${path}/rigs/${rigId}`, { token, body: { config: rigConfig } });
+    }
+    const of = { role, rigId: role === 'mayor' ? '' : rigId };
+    const { instructions } = await agentSettings(fixture.store, townId, of);
+    expect(promptForWork(WORK, instructions).system).toContain('Speak like a pirate.');
+    const other = { ...of, role: role === 'polecat' ? ('refinery' as const) : ('polecat' as const), rigId };
+    expect((await agentSettings(fixture.store, townId, other)).instructions).toBeUndefined();
+  };
+
+const author = async (config: object) => {
+  const { supervisor } = await running(config);
+  const { agents } = await supervisor.sync();
+  return commitIdentity('Toast', agents[0]?.gitAuthor);
+};
+
+const credentialsFor = async (config: object, gitUrl: string) => {
+  const { supervisor, token, path } = await running(config);
+  const made = await fixture.call('POST', `${path}/rigs`, { token, body: { name: 'private', gitUrl } });
+  const { id: rigId } = z.looseObject({ id: z.string() }).parse(made.body);
+  return (await ask(supervisor, 'git-credentials', { rigId }, gitCredentialsAnswer)).credentials;
+};
+
+/** A merge request whose check is due, and the job that the container is asked to run for it. */
+const checkJobOf = (config: object, rigConfig: object = {}) => {
+  const parts = {
+    config,
+    rigs: [rig({ config: rigConfig })],
+    beads: [reviewedBead('a')],
+    mergeRequests: [mergeRequest('m', 'a', { stage: 'checking', jobId: 'j' })],
+    container: container('running'),
+  };
+  return step(town(parts)).container?.desired.jobs[0];
+};
+/** The stage that a merge request with green gates goes on to. */
+const stageAfterGates = (config: object, rigConfig: object = {}) => {
+  const passed = { outcome: 'passed', headSha: sha(9), targetSha: sha(1), candidateSha: sha(2) } as const;
+  const parts = {
+    config,
+    rigs: [rig({ config: rigConfig })],
+    beads: [reviewedBead('a')],
+    mergeRequests: [mergeRequest('m', 'a', { stage: 'checking', jobId: 'j' })],
+    ...jobDone('j', passed),
+  };
+  return step(town(parts)).decisions.find(
+    ({ subject, from }) => subject.kind === 'mergeRequest' && from === 'checking',
+  )?.to;
+};
+
+const convoyOf = async (config: object, rigConfig?: object) => {
+  const { token, path, rigId } = await fixture.town('owner', config);
+  if (rigConfig !== undefined) {
+    await fixture.call('PATCH', `${path}/rigs/${rigId}`, { token, body: { config: rigConfig } });
+  }
+  const body = { rigId, title: 'convoy', tasks: [{ title: 'one' }] };
+  return (await fixture.call('POST', `${path}/convoys`, { token, body })).body;
+};
+
+const workingAgents = async (config: object, rigConfig?: object): Promise<number> => {
+  const { token, path, rigId, townId } = await fixture.town('owner', config);
+  if (rigConfig !== undefined) {
+    await fixture.call('PATCH', `${path}/rigs/${rigId}`, { token, body: { config: rigConfig } });
+  }
+  for (const title of ['a', 'b', 'c', 'd']) {
+    await fixture.call('POST', `${path}/beads`, { token, body: { rigId, title } });
+  }
+  await fixture.reconcile(townId);
+  const { live } = await fixture.live(townId);
+  return [...live.agent.values()].filter(({ status }) => status === 'working').length;
+};
+
+/** How a running container without work goes on, a minute after it fell idle. */
+const afterAnIdleMinute = (config: object) =>
+  step(town({ config, container: container('running', { idleSince: T0 }) }), [], 60_000).container?.state;
+
+const OWN_GITLAB = 'https://git.example.org';
+
+const OF_TOWN: Readonly<Record<string, Effect>> = {
+  defaultModel: gives({ defaultModel: 'big' }, 'polecat', { modelId: 'big', smallModelId: 'big' }),
+  smallModel: gives({ defaultModel: 'big', smallModel: 'small' }, 'polecat', { smallModelId: 'small' }),
+  'roleModels.mayor': gives({ defaultModel: 'big', roleModels: { mayor: 'wise' } }, 'mayor', {
+    modelId: 'wise',
+  }),
+  'roleModels.refinery': gives({ defaultModel: 'big', roleModels: { refinery: 'strict' } }, 'refinery', {
+    modelId: 'strict',
+  }),
+  'roleModels.polecat': gives({ defaultModel: 'big', roleModels: { polecat: 'quick' } }, 'polecat', {
+    modelId: 'quick',
+  }),
+  'model.provider': gives({ model: { provider: 'anthropic', apiKey: CANARIES.apiKey } }, 'polecat', {
+    providerId: 'anthropic',
+    npm: '@ai-sdk/anthropic',
+    modelId: 'claude-sonnet-4-6',
+    smallModelId: 'claude-haiku-4-5',
+  }),
+  'model.baseUrl': gives({ defaultModel: 'm' }, 'polecat', { options: { baseURL: PROVIDER.model.baseUrl } }),
+  'model.region': gives(
+    {
+      defaultModel: 'm',
+      model: { provider: 'amazon-bedrock', region: 'eu-west-1', apiKey: CANARIES.apiKey },
+    },
+    'polecat',
+    {
+      options: { region: 'eu-west-1' },
+      env: { AWS_REGION: 'eu-west-1', AWS_BEARER_TOKEN_BEDROCK: CANARIES.apiKey },
+    },
+  ),
+  'model.apiKey': gives({ defaultModel: 'm' }, 'polecat', { options: { apiKey: CANARIES.apiKey } }),
+  maxPolecatsPerRig: async () => expect(await workingAgents({ maxPolecatsPerRig: 2 })).toBe(2),
+  'refinery.gates': () =>
+    expect(checkJobOf({ refinery: { gates: ['make'] } })).toMatchObject({ gates: ['make'] }),
+  'refinery.gateTimeoutSeconds': () =>
+    expect(checkJobOf({ refinery: { gateTimeoutSeconds: 7 } })).toMatchObject({ gateTimeoutSeconds: 7 }),
+  'refinery.codeReview': () => {
+    expect(stageAfterGates({ refinery: { codeReview: true } })).toBe('reviewing');
+    expect(stageAfterGates({ refinery: { codeReview: false } })).toBe('open');
+  },
+  stagedConvoysDefault: async () => {
+    expect(await convoyOf({})).toMatchObject({ state: 'staged' });
+    expect(await convoyOf({ stagedConvoysDefault: false })).toMatchObject({ state: 'active' });
+  },
+  convoyMergeMode: async () =>
+    expect(await convoyOf({ convoyMergeMode: 'review-and-merge' })).toMatchObject({
+      mergeMode: 'review-and-merge',
+    }),
+  gitAuthorName: async () =>
+    expect(await author({ gitAuthorName: 'Ann' })).toMatchObject({
+      author: { name: 'Ann', email: 'Toast@gastown.local' },
+      coauthor: { name: 'Toast (gastown)' },
+    }),
+  gitAuthorEmail: async () =>
+    expect(await author({ gitAuthorEmail: 'ann@example.org' })).toMatchObject({
+      author: { name: 'Toast (gastown)', email: 'ann@example.org' },
+    }),
+  disableAiCoauthor: async () =>
+    expect(await author({ gitAuthorName: 'Ann', disableAiCoauthor: true })).not.toHaveProperty('coauthor'),
+  'customInstructions.polecat': tells('polecat'),
+  'customInstructions.refinery': tells('refinery'),
+  'customInstructions.mayor': tells('mayor'),
+  'container.sleepAfterMinutes': () => {
+    expect(afterAnIdleMinute({ container: { sleepAfterMinutes: 0.5 } })).toBe('draining');
+    expect(afterAnIdleMinute({ container: { sleepAfterMinutes: 120 } })).not.toBe('draining');
+  },
+  // One GiB for each agent, one for the supervisor and one for the mayor.
+  'container.memoryGiB': async () =>
+    expect(await workingAgents({ container: { memoryGiB: 4 }, maxPolecatsPerRig: 50 })).toBe(2),
+  'gitAuth.githubToken': async () => {
+    const config = { gitAuth: { githubToken: CANARIES.githubToken } };
+    expect(await credentialsFor(config, 'https://github.com/a/b.git')).toEqual({
+      username: 'x-access-token',
+      password: CANARIES.githubToken,
+    });
+    expect(await credentialsFor(config, 'https://github.com.example.org/a/b.git')).toBeNull();
+  },
+  'gitAuth.gitlabToken': async () => {
+    const config = { gitAuth: { gitlabToken: CANARIES.gitlabToken } };
+    expect(await credentialsFor(config, 'https://gitlab.com/a/b.git')).toEqual({
+      username: 'oauth2',
+      password: CANARIES.gitlabToken,
+    });
+    expect(await credentialsFor(config, 'https://github.com/a/b.git')).toBeNull();
+  },
+  'gitAuth.gitlabInstanceUrl': async () => {
+    const config = { gitAuth: { gitlabToken: CANARIES.gitlabToken, gitlabInstanceUrl: OWN_GITLAB } };
+    expect(await credentialsFor(config, `${OWN_GITLAB}/a/b.git`)).toMatchObject({ username: 'oauth2' });
+    expect(await credentialsFor(config, 'https://gitlab.com/a/b.git')).toBeNull();
+  },
+  envVars: async () => {
+    const { supervisor } = await running({ envVars: { TEST_TOKEN: CANARIES.variable } });
+    expect(await ask(supervisor, 'environment', {}, environmentAnswer)).toEqual({
+      variables: { TEST_TOKEN: CANARIES.variable },
+    });
+  },
+};
+
+const SPOKEN = { customInstructions: { polecat: 'Speak like a pirate.' } };
+const OF_RIG: Readonly<Record<string, Effect>> = {
+  defaultModel: gives({ defaultModel: 'big' }, 'polecat', { modelId: 'own' }, { defaultModel: 'own' }),
+  'roleModels.refinery': gives(
+    { defaultModel: 'big', roleModels: { refinery: 'strict' } },
+    'refinery',
+    { modelId: 'own' },
+    { roleModels: { refinery: 'own' } },
+  ),
+  'roleModels.polecat': gives(
+    { defaultModel: 'big', roleModels: { polecat: 'quick' } },
+    'polecat',
+    { modelId: 'own' },
+    { roleModels: { polecat: 'own' } },
+  ),
+  maxConcurrentPolecats: async () =>
+    expect(await workingAgents({ maxPolecatsPerRig: 3 }, { maxConcurrentPolecats: 1 })).toBe(1),
+  maxDispatchAttempts: () => {
+    const parts = (config: object) => ({
+      rigs: [rig({ config })],
+      beads: [reviewedBead('a')],
+      mergeRequests: [
+        mergeRequest('m', 'a', {
+          stage: 'reviewing',
+          reviewAttempt: 1,
+          candidate: { targetSha: sha(1), candidateSha: sha(2) },
+        }),
+      ],
+      container: container('running'),
+    });
+    const failed = (config: object) =>
+      step(town(parts(config))).decisions.some(
+        ({ subject, to }) => subject.kind === 'mergeRequest' && to === 'failed',
+      );
+    expect([failed({ maxDispatchAttempts: 1 }), failed({ maxDispatchAttempts: 2 })]).toEqual([true, false]);
+  },
+  convoyMergeMode: async () =>
+    expect(await convoyOf({}, { convoyMergeMode: 'review-and-merge' })).toMatchObject({
+      mergeMode: 'review-and-merge',
+    }),
+  'refinery.gates': () =>
+    expect(checkJobOf({ refinery: { gates: ['make'] } }, { refinery: { gates: [] } })).toMatchObject({
+      gates: [],
+    }),
+  'refinery.gateTimeoutSeconds': () =>
+    expect(checkJobOf({}, { refinery: { gateTimeoutSeconds: 7 } })).toMatchObject({ gateTimeoutSeconds: 7 }),
+  'refinery.codeReview': () => expect(stageAfterGates({}, { refinery: { codeReview: false } })).toBe('open'),
+  'customInstructions.polecat': tells('polecat', SPOKEN),
+  'customInstructions.refinery': tells('refinery', {
+    customInstructions: { refinery: 'Speak like a pirate.' },
+  }),
+};
+
+const rowsOf = (schema: z.ZodObject, effects: Readonly<Record<string, Effect>>) =>
+  leavesOf(schema).map(([path, field]) => {
+    const isLater = descriptionOf(field)?.includes(WITH_PULL_REQUESTS) ?? false;
+    return { path, isLater, effect: effects[path] };
+  });
+
+describe.each([
+  { of: 'a town', schema: townSettingsSchema, effects: OF_TOWN },
+  { of: 'a rig', schema: rigConfigSchema, effects: OF_RIG },
+])('settings of $of', ({ schema, effects }) => {
+  it.each(rowsOf(schema, effects))(
+    '$path has an effect, or says when it will',
+    async ({ effect, isLater }) => {
+      expect(effect === undefined, 'a row in this table, or a word on pull requests; not both').toBe(isLater);
+      await effect?.();
+    },
+  );
+  it('no row is left of a setting that is gone', () => {
+    const known = new Set(leavesOf(schema).map(([path]) => path));
+    expect(Object.keys(effects).filter((path) => !known.has(path))).toEqual([]);
+  });
+});
+
+it('a rig on a plain git remote merges directly, whatever the strategy', () => {
+  expect(effectiveConfig({ mergeStrategy: 'pr' }, {})).toEqual(
+    effectiveConfig({ mergeStrategy: 'direct' }, {}),
+  );
+});
+
+describe('what settings give to a container', () => {
+  it.each(['model-credentials', 'git-credentials', 'environment'])(
+    '%s is for the current container only',
+    async (path) => {
+      const { supervisor, rigId, token, townId } = await running({ ...PROVIDER, defaultModel: 'm' });
+      const call = (bearer: string | undefined) =>
+        fixture.call('POST', `/v1/container/${path}`, { token: bearer, body: { rigId } });
+      expect((await call(supervisor.token)).status).toBe(200);
+      expect((await call(token)).status).toBe(401);
+      const superseded = await fixture.tokens.containerToken({ townId, epoch: 9 });
+      expect((await call(superseded)).status).toBe(410);
+    },
+  );
+
+  it('a town without a key says what to set', async () => {
+    const { supervisor } = await running({ model: { provider: 'anthropic' } });
+    const answer = await fixture.call('POST', '/v1/container/model-credentials', {
+      token: supervisor.token,
+      body: {},
+    });
+    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringContaining('model.apiKey') } });
+  });
+
+  it('a rig of another town has no credentials here', async () => {
+    const { supervisor } = await running({ gitAuth: { githubToken: CANARIES.githubToken } });
+    const other = await fixture.town('other');
+    const body = { rigId: other.rigId };
+    const answer = await fixture.call('POST', '/v1/container/git-credentials', {
+      token: supervisor.token,
+      body,
+    });
+    expect(answer.status).toBe(404);
+  });
+});
