@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { main } from '../cli/main.ts';
 import { processTerminal } from '../cli/terminal.ts';
-import packageFile from '../package.json' with { type: 'json' };
+
+// The command line speaks HTTP only: it takes nothing from local mode, not even its version.
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const interrupt = new AbortController();
 process.once('SIGINT', () => {
@@ -15,7 +20,7 @@ process.exitCode = await main({
   words: process.argv.slice(2),
   env: process.env,
   terminal: processTerminal(),
-  version: packageFile.version,
+  version,
   signal: interrupt.signal,
 });
 // A piped input that nobody reads any more would keep the process.

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import type { Context } from './context.ts';
+import { openLines } from './read-lines.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -14,11 +14,12 @@ export async function confirm(
 ): Promise<boolean> {
   if (isSure) return true;
   if (terminal.input.isTTY !== true) throw new UsageError(`${question} Say --yes.`);
-  const lines = createInterface({ input: terminal.input, output: process.stderr });
-  try {
-    const answer = await lines.question(`${question} [y/N] `, { signal });
-    return /^y(?:es)?$/i.test(answer.trim());
-  } finally {
+  const lines = openLines({ terminal, signal }, `${question} [y/N] `, process.stderr);
+  lines.prompt();
+  for await (const answer of lines) {
     lines.close();
+    return /^y(?:es)?$/i.test(answer.trim());
   }
+  signal.throwIfAborted();
+  return false;
 }

@@ -48,6 +48,8 @@ interface CommandSpec<Positionals extends OptionTable, Own extends OptionTable> 
   ) => Promise<Outcome | undefined>;
 }
 
+/** An index signature would take every name. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type
 type NoOptions = Record<never, never>;
 
 /** A command whose `run` gets what its options say. */

@@ -77,8 +77,8 @@ export interface TownStore extends ReconcilerStore {
   archivedOf<K extends LiveKind>(townId: string, kind: K): Promise<LiveRecords[K][]>;
   body(townId: string, recordId: string): Promise<string | undefined>;
   config(townId: string): Promise<Town['config'] | undefined>;
-  /** An ended record and its body are gone for good. */
-  removeArchived(townId: string, id: string): Promise<void>;
+  /** An ended record and its body are gone for good. False: it was not there, or somebody has asked for it anew. */
+  removeArchived(townId: string, id: string): Promise<boolean>;
   /**
    * What the town remembers, oldest first unless asked otherwise; attempts in the order of what they were for.
    * @param query.purposeId attempts at this bead or convoy only

@@ -1371,9 +1371,9 @@ export const createOperations = (send: Send) => ({
       query,
     }),
 
-  /** Get a convoy */
+  /** Get a convoy, with its beads and what they wait for */
   getConvoy: ({ townId, convoyId }: { townId: string; convoyId: string }) =>
-    send<Convoy>({
+    send<ConvoyWithBeads>({
       method: 'GET',
       path: `/v1/towns/${encodeURIComponent(townId)}/convoys/${encodeURIComponent(convoyId)}`,
     }),

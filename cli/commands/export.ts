@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { NoSuchThing } from '../no-such-thing.ts';
+import { CommandFailed } from '../command-failed.ts';
 import { timeoutSeconds } from '../options/timeout.ts';
 import { poll } from '../poll.ts';
 import { download, fetchText } from '../transfer/files.ts';
@@ -39,13 +39,13 @@ export const exportCommand = defineCommand({
       { everyMs: POLL_MS, limitMs, signal },
     );
     if (found === undefined) {
-      throw new NoSuchThing(
+      throw new CommandFailed(
         `It is not ready after ${timeout} s. Go on with: gastown export ${exportId} --wait`,
       );
     }
     const { url } = found;
     if (url === undefined) {
-      throw new NoSuchThing(`The export failed: ${found.error ?? 'no reason given'}. Ask for another one.`);
+      throw new CommandFailed(`The export failed: ${found.error ?? 'no reason given'}. Ask for another one.`);
     }
     if (output === undefined) return { json: found, text: () => url };
     if (output === '-') {

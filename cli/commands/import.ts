@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { NoSuchThing } from '../no-such-thing.ts';
+import { CommandFailed } from '../command-failed.ts';
 import { timeoutSeconds } from '../options/timeout.ts';
 import { poll } from '../poll.ts';
 import { openFile, upload } from '../transfer/files.ts';
@@ -28,11 +28,11 @@ export const importCommand = defineCommand({
       },
       { everyMs: POLL_MS, limitMs, signal },
     );
-    if (done === undefined) throw new NoSuchThing(`The import ${importId} is not done after ${timeout} s.`);
+    if (done === undefined) throw new CommandFailed(`The import ${importId} is not done after ${timeout} s.`);
     const { townId, error, missingSecrets = [] } = done;
     if (townId === undefined) {
       const where = error?.line === undefined ? '' : `${file}, line ${error.line}: `;
-      throw new NoSuchThing(`The import failed: ${where}${error?.message ?? 'no reason given'}`);
+      throw new CommandFailed(`The import failed: ${where}${error?.message ?? 'no reason given'}`);
     }
     const secrets = missingSecrets.map(
       (name) => `Set anew: gastown config set ${name} --secret-stdin --town ${townId}`,

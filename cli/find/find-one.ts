@@ -1,4 +1,4 @@
-import { NoSuchThing } from '../no-such-thing.ts';
+import { CommandFailed } from '../command-failed.ts';
 import { isFullId, shortId } from '../render/id.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -19,7 +19,7 @@ const MIN_ID_CHARS = 4;
 
 /**
  * What a word on the command line means: an id, the end of one, or a name.
- * @throws NoSuchThing, UsageError when it means several
+ * @throws CommandFailed, UsageError when it means several
  */
 export function findOne<Item extends Named>({ kind, items, nameOf, reference }: FindOptions<Item>): Item {
   const found =
@@ -30,7 +30,7 @@ export function findOne<Item extends Named>({ kind, items, nameOf, reference }: 
     ].find((some) => some.length > 0) ?? [];
   const [item, ...others] = found;
   if (item === undefined) {
-    throw new NoSuchThing(`There is no ${kind} "${reference}".${knownOnes(kind, items, nameOf)}`);
+    throw new CommandFailed(`There is no ${kind} "${reference}".${knownOnes(kind, items, nameOf)}`);
   }
   if (others.length > 0) {
     throw new UsageError(

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import type { Context } from '../context.ts';
 import { describeFailure } from '../failure.ts';
+import { openLines } from '../read-lines.ts';
 import { paint } from '../render/style.ts';
 import { awaitReply } from './reply.ts';
 
@@ -14,14 +14,7 @@ export async function chat(context: Context, townId: string, limitMs: number): P
   await api.ensureMayor({ townId });
   const { items } = await api.getMayor({ townId, limit: SHOWN_MESSAGES });
   for (const { from, text } of items) say(from === 'mayor' ? 'mayor' : 'you', text);
-  const lines = createInterface({
-    input: terminal.input,
-    output: process.stdout,
-    prompt: `${paint(style, 'bold', 'you')}  `,
-  });
-  // On a terminal readline takes Ctrl-C for itself.
-  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  signal.addEventListener('abort', () => lines.close());
+  const lines = openLines(context, `${paint(style, 'bold', 'you')}  `, process.stdout);
   lines.prompt();
   for await (const message of lines) {
     if (message.trim() !== '') {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../client/api.generated.ts';
 import type { Context } from '../context.ts';
-import { NoSuchThing } from '../no-such-thing.ts';
+import { CommandFailed } from '../command-failed.ts';
 import { poll } from '../poll.ts';
 
 const POLL_MS = 700;
@@ -9,7 +9,7 @@ const LAST_MESSAGES = 100;
 
 /**
  * What the mayor said on a message, when it has finished with it.
- * @throws NoSuchThing when there is no reply in time; it may still come
+ * @throws CommandFailed when there is no reply in time; it may still come
  */
 export async function awaitReply(
   { api, signal, terminal }: Pick<Context, 'api' | 'signal' | 'terminal'>,
@@ -34,7 +34,7 @@ export async function awaitReply(
     { everyMs: POLL_MS, limitMs, signal },
   );
   if (replies !== undefined) return replies;
-  throw new NoSuchThing(
+  throw new CommandFailed(
     `The mayor has not answered within ${Math.round(limitMs / 1000)} s. It may still: gastown mayor shows the chat, gastown doctor what is wrong.`,
   );
 }

@@ -2,7 +2,7 @@ import { createWriteStream, openAsBlob } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { NoSuchThing } from '../no-such-thing.ts';
+import { CommandFailed } from '../command-failed.ts';
 import { Unreachable } from '../client/unreachable.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -55,7 +55,7 @@ async function request(url: string, init: RequestInit & { signal: AbortSignal })
     throw new Unreachable(origin, error);
   });
   if (!response.ok) {
-    throw new NoSuchThing(
+    throw new CommandFailed(
       `${origin} refused the file: ${response.status} ${response.statusText}. Try again.`,
     );
   }

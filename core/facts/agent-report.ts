@@ -8,15 +8,19 @@ import { RELEASE_COST } from './release-cost.ts';
 /** An agent's session as the container sees it: what was said to it, and whether it has ended. */
 export function applyAgentReport(step: Step, report: AgentReport): void {
   const { draft, now } = step;
+  const agent = draft.get('agent', report.agentId);
+  const isOfItsSession = agent?.attempt === report.attempt;
   for (const messageId of report.deliveredMessageIds) {
     if (draft.get('mail', messageId) === undefined) continue;
+    // An answer of the mayor that nobody heard in time is none: its next session is asked again.
+    if (agent?.role === 'mayor' && !isOfItsSession) continue;
     // It stands in the report until the town has heard of all of it.
     if (!step.hasRoom(1)) return;
     draft.delete('mail', messageId);
   }
-  const agent = draft.get('agent', report.agentId);
-  if (agent === undefined || agent.status === 'idle' || agent.attempt !== report.attempt) return;
+  if (agent === undefined || !isOfItsSession) return;
   if (agent.role === 'mayor') return applyMayorReport(step, agent, report);
+  if (agent.status === 'idle') return;
   if (report.state !== 'exited' && report.state !== 'failed') return;
   if (!step.hasRoom(RELEASE_COST)) return;
   const reason = `${agent.name} ${report.state}: ${report.reason ?? 'no reason given'}`;

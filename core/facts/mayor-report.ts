@@ -17,6 +17,8 @@ export function applyMayorReport(step: Step, mayor: Agent, report: AgentReport):
   if (!step.hasRoom(RELEASE_COST + fresh.length)) return;
   takeReplies(step, mayor, fresh);
   const current = draft.get('agent', mayor.id) ?? mayor;
+  // Somebody ended the session meanwhile: what it had answered before counts, what it does now does not.
+  if (current.status === 'idle') return;
   if (report.state === 'exited' || report.state === 'failed') {
     const reason = `${mayor.name} ${report.state}: ${report.reason ?? 'no reason given'}`;
     loseMayor(step, current, { outcome: 'failed', reason });

@@ -11,7 +11,9 @@ import type { Desired, DesiredAgent } from './container.ts';
  * of ids: records that this step made stand elsewhere when they are read again, and that is no change.
  */
 export function desiredState(draft: Draft): Desired {
-  const agents = inOrder(draft.all('agent')).flatMap((agent) => desiredAgentOf(draft, agent) ?? []);
+  const agents = withinRoom(
+    inOrder(draft.all('agent')).flatMap((agent) => desiredAgentOf(draft, agent) ?? []),
+  );
   const jobs = [...verifyJobs(draft), ...mergeJobs(draft)];
   const rigIds = new Set([...agents, ...jobs].map(({ rigId }) => rigId));
   const rigs = inOrder(draft.all('rig')).filter((rig) => rigIds.has(rig.id));
@@ -40,17 +42,45 @@ function desiredAgentOf(draft: Draft, agent: Agent): DesiredAgent | undefined {
   return { agentId, role, name, rigId, attempt, work, messages: messagesFor(draft, agent) };
 }
 
-/** Messages that the mayor is told at once, at most; the others follow. A message has 20 KiB, an item has room for 400 KB. */
+/** Messages that an agent is told at once, at most; the others follow. */
 const MOST_TOLD = 5;
+/** UTF-8 of all messages together: the container is one item, which has room for 400 KB, and agents and jobs need their part. */
+const MOST_TOLD_BYTES = 160 * 1024;
+
+/**
+ * Agents with as many of their messages as there is room for; the others follow when these were said. First what is written
+ * to the mayor, whose messages fit together, then what waits longest; last what waits for something else to be said.
+ */
+function withinRoom(agents: readonly DesiredAgent[]): DesiredAgent[] {
+  const rankOf = (agent: DesiredAgent, { mode }: DesiredAgent['messages'][number]): number =>
+    mode === 'queue' ? 2 : agent.work.kind === 'chat' ? 0 : 1;
+  const waiting = agents.flatMap((agent) =>
+    agent.messages.map(({ messageId, text, mode }) => {
+      const bytes = new TextEncoder().encode(text).length;
+      return { messageId, bytes, rank: rankOf(agent, { messageId, text, mode }) };
+    }),
+  );
+  const told = new Set<string>();
+  let room = MOST_TOLD_BYTES;
+  for (const { messageId, bytes } of waiting.toSorted(
+    (a, b) => a.rank - b.rank || (a.messageId < b.messageId ? -1 : 1),
+  )) {
+    room -= bytes;
+    if (room < 0) break;
+    told.add(messageId);
+  }
+  return agents.map((agent) => ({
+    ...agent,
+    messages: agent.messages.filter(({ messageId }) => told.has(messageId)),
+  }));
+}
 
 /** What was written to the mayor is for whichever session it has; other agents' mail ends with their session. */
 function messagesFor(draft: Draft, agent: Agent): DesiredAgent['messages'] {
-  const mine = inOrder(draft.all('mail')).filter(({ agentId }) => agentId === agent.id);
-  if (agent.role !== 'mayor') {
-    return mine
-      .filter(({ attempt }) => attempt === agent.attempt)
-      .map(({ id, text, mode }) => messageOf(id, text, mode));
-  }
+  const isMayor = agent.role === 'mayor';
+  const mine = inOrder(draft.all('mail')).filter(
+    ({ agentId, attempt }) => agentId === agent.id && (isMayor || attempt === agent.attempt),
+  );
   const isQueued = ({ mode }: Mail): boolean => mode === 'queue';
   // What only waits for the next thing to be said must not keep that away.
   const told = [

@@ -11,6 +11,7 @@ import type { RouteContext } from '../http/route.ts';
 import { withTown } from './access.ts';
 import type { Caller } from './caller.ts';
 import type { TownDeps } from './context.ts';
+import { beadsOf } from './convoys/beads-of.ts';
 import type { createConvoy as createConvoyInput } from './inputs/convoys.ts';
 import { newBead } from './new-bead.ts';
 import { standing } from './standing.ts';
@@ -88,7 +89,5 @@ async function standingConvoy(
   id: string,
 ): Promise<ConvoyWithBeads | undefined> {
   const convoy = await standing(store, town, 'convoy', id);
-  if (convoy === undefined) return undefined;
-  const beads = await Promise.all(convoy.beads.map((edge) => standing(store, town, 'bead', edge.id)));
-  return { convoy, beads: beads.filter((bead) => bead !== undefined) };
+  return convoy && { convoy, beads: await beadsOf(store, town, convoy) };
 }

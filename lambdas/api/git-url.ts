@@ -8,6 +8,8 @@ export function checkGitUrl(gitUrl: string, allowsLocal: boolean): void {
   const refuse = (message: string): never => {
     throw new InvalidInput(`The git URL cannot be used: ${message}`, [{ path: 'gitUrl', message }]);
   };
+  // A URL parser skips them silently; git and its credential helpers do not.
+  if (/[\s\p{Cc}]/u.test(gitUrl)) refuse('it has white space or control characters');
   if (gitUrl.startsWith('/') || gitUrl.startsWith('file:')) {
     if (!allowsLocal) refuse('paths on a machine work in local mode only; use https://…');
     return;

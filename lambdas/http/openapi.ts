@@ -11,6 +11,7 @@ export interface OpenApiOptions {
 const DESCRIPTION = `Control plane for towns of coding agents.
 
 **Limits.** A body has at most 256 KiB. Fields and parameters that are not known are refused, with their path in \`issues\`.
+Text has no NUL and no half of a surrogate pair; no member is called \`__proto__\` or \`constructor\`.
 A list gives at most 200 records a page, 50 unless asked otherwise, and \`nextCursor\` for the next page.
 
 **Changes that take time.** A change that the town makes later is answered with 202 and the record as it stands.

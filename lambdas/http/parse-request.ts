@@ -28,9 +28,11 @@ export function parseBody<Body>(
     throw new TooLarge(`The body is ${raw.length} bytes; at most ${MAX_BODY_BYTES} are taken.`);
   if (schema === undefined) return undefined as Body;
   const body = parseJson(raw);
-  const unfit = isFromPeople ? unfitIn(body).take(MAX_ISSUES).toArray() : [];
+  const parsed = parsedBy(schema, body, 'The body', 'this field is not known');
+  // What was sent, not what was made of it: there a member may be missing.
+  const unfit = isFromPeople ? [...unfitIn(body)] : [];
   if (unfit.length > 0) throw refused('The body', unfit);
-  return parsedBy(schema, body, 'The body', 'this field is not known');
+  return parsed;
 }
 
 /** @throws InvalidInput */
@@ -83,8 +85,8 @@ function placeOf(error: unknown): string {
   return place === undefined ? '' : `: look ${place}`;
 }
 
+/** `fromEntries` makes `__proto__` a member like any other, and so one that is refused by name. */
 function definedOnly(values: Record<string, string | undefined> | undefined): Record<string, string> {
-  const defined: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values ?? {})) if (value !== undefined) defined[key] = value;
-  return defined;
+  const given = Object.entries(values ?? {});
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

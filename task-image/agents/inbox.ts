@@ -7,9 +7,12 @@ type Reply = NonNullable<AgentReport['replies']>[number];
 
 /** Ids that one report can hold (core/protocol/sync.ts). */
 const MOST_DELIVERED = 50;
-/** Replies that one report can hold, and characters of each. */
+/**
+ * Replies that one report can hold, and bytes of each as JSON: the whole report of a container has at most 100 KiB, and one that
+ * is refused ends the container.
+ */
 const MOST_REPLIES = 5;
-const MOST_REPLY_CHARS = 8192;
+const MOST_REPLY_BYTES = 8192;
 /** A person who asked something is to hear that the turn is over. */
 const NO_WORDS = '(The mayor ended its turn without a word.)';
 
@@ -83,8 +86,17 @@ export function createAgentInbox({ session, isMayor, onTurn, onChange }: InboxOp
   };
 }
 
+const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text));
+
 /** Cut so that no character is broken in two. */
 function shortened(text: string): string {
-  if (text.length <= MOST_REPLY_CHARS) return text;
-  return `${text.slice(0, MOST_REPLY_CHARS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  if (bytesOf(text) <= MOST_REPLY_BYTES) return text;
+  let room = MOST_REPLY_BYTES - bytesOf('…');
+  let kept = '';
+  for (const character of text) {
+    room -= bytesOf(character) - bytesOf('');
+    if (room < 0) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }

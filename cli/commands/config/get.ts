@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts';
-import { NoSuchThing } from '../../no-such-thing.ts';
+import { CommandFailed } from '../../command-failed.ts';
 import { flatSettings, valueAt } from '../../settings/paths.ts';
 import { settingsTable } from '../../views/settings.ts';
 
@@ -28,7 +28,7 @@ export const getConfig = defineCommand({
     const value = valueAt(effective, setting) ?? valueAt(config, setting);
     if (value === undefined) {
       const names = new Set(flatSettings({ ...effective, ...config }).map(([path]) => path));
-      throw new NoSuchThing(`${setting} is not set. These are: ${[...names].join(', ')}.`);
+      throw new CommandFailed(`${setting} is not set. These are: ${[...names].join(', ')}.`);
     }
     return { json: value, text: () => (typeof value === 'string' ? value : JSON.stringify(value)) };
   },

@@ -17,6 +17,7 @@ import { quarantineWrite } from './quarantine.ts';
 import { parseRecord } from './records.ts';
 import { TownTable, type TownTableOptions } from './town-table.ts';
 import { readDueTowns, readTowns } from './towns.ts';
+import { PRESENT } from './writes.ts';
 
 export interface TownStoreOptions extends TownTableOptions {
   /** Which code decided; kept in the log. */
@@ -59,8 +60,12 @@ export function createTownStore(options: TownStoreOptions): TownStore {
       return item === undefined ? undefined : parseConfig(item);
     },
     async removeArchived(townId, id) {
-      await table.write('removeArchived', { op: 'delete', key: doneKey(townId, id) });
-      await table.write('removeArchived', { op: 'delete', key: bodyKey(townId, id) });
+      // Together: a record that became live again meanwhile keeps its text.
+      const result = await table.transactPatiently('removeArchived', [
+        { op: 'delete', key: doneKey(townId, id), condition: PRESENT },
+        { op: 'delete', key: bodyKey(townId, id) },
+      ]);
+      return result.state === 'written';
     },
     history: (townId, kind, query) => readHistory(table, townId, kind, query),
     log: (townId, limit, before) => readLog(table, townId, limit, before),

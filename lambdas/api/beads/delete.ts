@@ -25,6 +25,7 @@ export async function deleteBead(
       'Its convoy has not landed yet and needs its outcome. Remove it from the convoy, or close that.',
     );
   }
-  await deps.store.removeArchived(townId, beadId);
+  if (!(await deps.store.removeArchived(townId, beadId)))
+    throw new Conflict('Somebody has reopened or deleted it meanwhile. Read it again.');
   return bead;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { priority } from '../../../core/town/bead.ts';
 import { EXAMPLE_IDS } from '../answers/shared.ts';
-import { changesSomething, id, metadata, NO_CHANGE, text, title } from './fields.ts';
+import { changesSomething, id, label, metadata, NO_CHANGE, text, title } from './fields.ts';
 
 export const createBead = z
   .strictObject({
@@ -9,7 +9,7 @@ export const createBead = z
     title,
     body: text.optional(),
     priority: priority.default('medium'),
-    labels: z.array(z.string().min(1).max(64)).max(50).default([]),
+    labels: z.array(label).max(50).default([]),
     dependsOn: z
       .array(id)
       .max(50)
@@ -44,7 +44,7 @@ export const editBead = z
     title: title.optional(),
     body: text.optional(),
     priority: priority.optional(),
-    labels: z.array(z.string().min(1).max(64)).max(50).optional().meta({ description: 'All of them' }),
+    labels: z.array(label).max(50).optional().meta({ description: 'All of them' }),
     dependsOn: z.array(id).max(50).optional().meta({ description: 'All of them; only while it is open' }),
   })
   .refine(changesSomething, NO_CHANGE)

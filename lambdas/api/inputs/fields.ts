@@ -4,9 +4,15 @@ import * as z from 'zod';
 
 export const id = z.string().min(1).max(128);
 
-export const title = z.string().trim().min(1).max(200);
+/** Titles and names are shown in one line of terminals and logs, and stand in messages of commits. */
+const ONE_LINE = /^\P{Cc}*$/u;
+const NOT_ONE_LINE = 'one line of text, without control characters';
 
-export const name = z.string().trim().min(1).max(64);
+export const title = z.string().trim().min(1).max(200).regex(ONE_LINE, NOT_ONE_LINE);
+
+export const name = z.string().trim().min(1).max(64).regex(ONE_LINE, NOT_ONE_LINE);
+
+export const label = z.string().min(1).max(64).regex(ONE_LINE, NOT_ONE_LINE);
 
 const MAX_TEXT_BYTES = 64 * 1024;
 

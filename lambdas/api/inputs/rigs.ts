@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { branchName } from './branch-name.ts';
 import { rigConfig, rigConfigPatch } from './config.ts';
 import { changesSomething, name, NO_CHANGE } from './fields.ts';
 
@@ -6,7 +7,7 @@ export const createRig = z
   .strictObject({
     name,
     gitUrl: z.string().min(1).max(2048).meta({ description: 'The https:// address of the repository' }),
-    defaultBranch: z.string().min(1).max(255).default('main'),
+    defaultBranch: branchName.default('main'),
     config: rigConfig.optional(),
   })
   .meta({ id: 'CreateRig' });
@@ -22,7 +23,7 @@ export const editRig = z
   .strictObject({
     name: name.optional(),
     gitUrl: z.string().min(1).max(2048).optional(),
-    defaultBranch: z.string().min(1).max(255).optional(),
+    defaultBranch: branchName.optional(),
     config: rigConfigPatch.optional(),
   })
   .refine(changesSomething, NO_CHANGE)

@@ -18,7 +18,9 @@ export async function writeToMayor(
   { ids, at }: RouteContext,
 ): Promise<{ messageId: string }> {
   const town = await openTown({ store, towns, now }, caller, townId);
-  if (unanswered(town) >= MOST_UNANSWERED) {
+  // With those that the town has not taken up yet: many may come at once.
+  const pending = town.inbox.filter(({ statement }) => statement.type === 'mayor_message').length;
+  if (unanswered(town) + pending >= MOST_UNANSWERED) {
     throw new Conflict(
       `${MOST_UNANSWERED} messages wait for the mayor's answer already. GET …/why says what it waits for.`,
     );

@@ -12,6 +12,7 @@ import {
 } from '../answers/convoy.ts';
 import { listOf } from '../answers/list.ts';
 import type { ApiDeps } from '../context.ts';
+import { beadsOf } from '../convoys/beads-of.ts';
 import { startConvoy } from '../convoys/start.ts';
 import { createConvoy } from '../create-convoy.ts';
 import * as inputs from '../inputs/convoys.ts';
@@ -64,11 +65,13 @@ export const convoyRoutes = (deps: ApiDeps): Route[] => [
     path: CONVOY,
     auth: 'user',
     tag: 'convoys',
-    summary: 'Get a convoy',
-    answer: { status: 200, schema: convoy, example: convoyExample },
+    summary: 'Get a convoy, with its beads and what they wait for',
+    answer: { status: 200, schema: convoyWithBeads, example: convoyWithBeadsExample },
     run: async (request) => {
       const town = await requestedTown(deps.store, request);
-      return presentConvoy(await anyRecord(deps, town, 'convoy', request.params.convoyId));
+      const record = await anyRecord(deps, town, 'convoy', request.params.convoyId);
+      const beads = await beadsOf(deps.store, town, record);
+      return { ...presentConvoy(record), items: beads.map((bead) => presentBead(bead)) };
     },
   }),
   defineRoute({

@@ -4,6 +4,7 @@ import type { Route } from '../../http/route.ts';
 import { headOf } from '../access.ts';
 import { listOf } from '../answers/list.ts';
 import { presentTown, town, townExample } from '../answers/town.ts';
+import { mayTouch } from '../caller.ts';
 import type { ApiDeps } from '../context.ts';
 import { createTown } from '../create-town.ts';
 import * as inputs from '../inputs/towns.ts';
@@ -40,8 +41,11 @@ export const townRoutes = ({ store, secrets, cursors }: ApiDeps): Route[] => [
       example: { items: [townExample], nextCursor: null },
     },
     run: async (request) => {
-      const { id, orgIds } = userOf(request.event);
-      return page(cursors, request, await store.towns(id, orgIds), presentTown);
+      const user = userOf(request.event);
+      const listed = await store.towns(user.id, user.orgIds);
+      // The listing is an index: who may see a town is what its head says.
+      const own = listed.filter((head) => mayTouch(user, head));
+      return page(cursors, request, own, presentTown);
     },
   }),
   defineRoute({

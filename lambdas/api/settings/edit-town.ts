@@ -26,7 +26,7 @@ export async function editTownConfig(
   const toKeep = givenSecrets(patch);
   const names = new Map(toKeep.map(({ name }) => [name, 'new']));
   let versions: ReadonlyMap<string, string> | undefined;
-  const config = await withTown(store, caller, townId, async (town) => {
+  const edited = await withTown(store, caller, townId, async (town) => {
     const { rev, ...before } = town.config;
     refuseIssues(patchTown(before, patch, names).issues);
     // Once, however often the town has to be read again.
@@ -43,9 +43,10 @@ export async function editTownConfig(
       },
       now(),
     );
-    return { ...after, rev: rev + 1 };
+    return { before, config: { ...after, rev: rev + 1 } };
   });
-  await removeSuperseded(secrets, townId, config, now()).catch((error: unknown) => {
+  const { config } = edited;
+  await removeSuperseded(secrets, townId, edited, now()).catch((error: unknown) => {
     // The change is made; the next one removes what this one has left.
     if (!(error instanceof Unavailable)) throw error;
   });

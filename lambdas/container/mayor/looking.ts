@@ -3,6 +3,7 @@ import { NotFound } from '../../../core/errors.ts';
 import { effectiveRigSettings, effectiveTownSettings } from '../../../core/town/config.ts';
 import type { Town } from '../../../core/town/town.ts';
 import { townOf } from '../../api/access.ts';
+import { beadsOf } from '../../api/convoys/beads-of.ts';
 import { allRecords } from '../../api/records.ts';
 import { anyRecord } from '../../api/statements.ts';
 import { statusOf } from '../../api/status.ts';
@@ -46,9 +47,7 @@ export const listConvoys: MayorOperation<'gt_list_convoys'> = async (call, { is_
 export const convoyStatus: MayorOperation<'gt_convoy_status'> = async (call, { convoy_id: convoyId }) => {
   const town = await ownTown(call);
   const convoy = await anyRecord(call.deps, town, 'convoy', convoyId);
-  const beads = await Promise.all(
-    convoy.beads.map(async ({ id }) => beadRow(await anyRecord(call.deps, town, 'bead', id))),
-  );
+  const beads = (await beadsOf(call.deps.store, town, convoy)).map(beadRow);
   const ids = new Set([convoy.id, ...convoy.beads.map(({ id }) => id)]);
   const waits = explain(town, call.deps.now()).filter(({ subject }) => ids.has(subject.id));
   return { convoy: convoyRow(convoy), beads, waits: waits.map(waitRow) };

@@ -191,7 +191,7 @@ export class World {
     return Promise.race([run(invocation), invocation.killed]);
   }
 
-  /** Counts bumps, and shows the sweeper no town of another world in the same table. */
+  /** Counts bumps (an edit has a log item of its own, and is none), and shows the sweeper no town of another world in the same table. */
   #ownStore(store: TownStore): TownStore {
     const bumped = (townId: string): void => {
       this.bumps.set(townId, (this.bumps.get(townId) ?? 0) + 1);
@@ -350,7 +350,7 @@ export class World {
         this.turns += 1;
         const { work } = agent;
         if (work.kind === 'chat') throw new Error('no story has a mayor');
-        const id = String(work.kind === 'bead' ? work.beadId : work.mergeRequestId);
+        const id = work.kind === 'bead' ? work.beadId : work.mergeRequestId;
         const nth = (this.#counts.get(id) ?? 0) + 1;
         this.#counts.set(id, nth);
         return this.#plan.ending?.(agent, nth) ?? (work.kind === 'bead' ? 'done' : 'approve');

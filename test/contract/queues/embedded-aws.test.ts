@@ -32,7 +32,7 @@ test('createTownQueues makes the queues as the stack does, and may be repeated',
     });
     expect(await attributesOf(queues.effectsUrl)).toMatchObject({
       QueueArn: arn('effects'),
-      VisibilityTimeout: '120',
+      VisibilityTimeout: '900',
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('effects-dlq'), maxReceiveCount: 5 }),
     });
     expect(await attributesOf(queues.townEventsDlqUrl)).toMatchObject({ FifoQueue: 'true' });

@@ -151,11 +151,27 @@ export function historyContract(getSubject: () => StoreSubject): void {
     await store.create(await liveTown(store, townId), { beads: [bead('b1'), bead('b2')], bodies }, NOW);
     await act(store, townId, NOW, (draft) => draft.archive('bead', bead('b1', { status: 'closed' })));
     const before = await items(pk);
-    await store.removeArchived(townId, 'b1');
-    await store.removeArchived(townId, 'b1');
+    expect([await store.removeArchived(townId, 'b1'), await store.removeArchived(townId, 'b1')]).toEqual([
+      true,
+      false,
+    ]);
     const after = await items(pk);
     expect([...before.keys()].filter((sk) => !after.has(sk))).toEqual(['BODY#b1', 'DONE#b1']);
     expect(await store.body(townId, 'b2')).toBe('two');
     expect((await store.archivedOf(townId, 'bead')).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('a record that became live again before it was deleted keeps its body', async () => {
+    const { store } = getSubject();
+    const { townId } = await newTown(store);
+    const bodies = new Map([['b1', 'Do it well.']]);
+    const made = bead('b1', { hasBody: true });
+    await store.create(await liveTown(store, townId), { beads: [made], bodies }, NOW);
+    const ended = { ...made, status: 'failed' as const };
+    await act(store, townId, NOW, (draft) => draft.archive('bead', ended));
+    await act(store, townId, NOW, (draft) => draft.restore('bead', ended, { ...ended, status: 'open' }));
+    expect(await store.removeArchived(townId, 'b1')).toBe(false);
+    expect(await store.body(townId, 'b1')).toBe('Do it well.');
+    expect((await store.record(townId, 'bead', 'b1'))?.status).toBe('open');
   });
 }

@@ -138,16 +138,25 @@ describe('secrets of a town', () => {
     expect((await patch({ envVars: {} })).body).not.toHaveProperty('config.envVars');
   });
 
-  it('superseded versions are removed once no change can be under way that needs them', async () => {
+  it('a version that is replaced or cleared is gone at once, also one that was set by mistake a moment ago', async () => {
     const { token, path, townId } = await fixture.town('ann', { githubCliPat: CANARIES.githubCliPat });
     const { patch } = settingsOf(token, path);
     await patch({ githubCliPat: 'the-second-token' });
-    expect(await versions(townId)).toHaveLength(2);
-    fixture.clock.offsetMs += 16 * 60_000;
-    await patch({ githubCliPat: 'the-third-token' });
-    fixture.clock.offsetMs += 16 * 60_000;
-    await patch({ maxPolecatsPerRig: 1 });
     expect(await versions(townId)).toMatchObject([{ mask: '****oken' }]);
+    await patch({ githubCliPat: null });
+    expect(await versions(townId)).toEqual([]);
+  });
+
+  it('what an interrupted change has kept is removed once no request can be under way that names it', async () => {
+    const { token, path, townId } = await fixture.town('ann');
+    const { patch } = settingsOf(token, path);
+    const secret = { name: 'githubCliPat', version: 'interrupted', value: CANARIES.githubCliPat };
+    await fixture.secretsStore.put(townId, secret, fixture.now());
+    await patch({ maxPolecatsPerRig: 1 });
+    expect(await versions(townId)).toHaveLength(1);
+    fixture.clock.offsetMs += 16 * 60_000;
+    await patch({ maxPolecatsPerRig: 2 });
+    expect(await versions(townId)).toEqual([]);
     fixture.clock.offsetMs = 0;
   });
 

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { tasksOf } from '../../../cli/commands/convoy/tasks.ts';
 import { findConnection } from '../../../cli/connection.ts';
 import { findOne } from '../../../cli/find/find-one.ts';
-import { NoSuchThing } from '../../../cli/no-such-thing.ts';
+import { CommandFailed } from '../../../cli/command-failed.ts';
 import { flatSettings, isSecret, patchOf, valueAt } from '../../../cli/settings/paths.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 
@@ -55,7 +55,7 @@ const find = (reference: string): string =>
 test('a word means an id, a name, or how one id ends', () => {
   for (const word of [items[0]?.id ?? '', 'app', '3c03', 'c2ab3c03']) expect(find(word)).toBe(items[0]?.id);
   expect(() => find('web')).toThrow(UsageError);
-  expect(() => find('3')).toThrow(NoSuchThing);
+  expect(() => find('3')).toThrow(CommandFailed);
   expect(() => find('nothing')).toThrow(/These are there:\n {2}c2ab3c03 {2}app/);
 });
 

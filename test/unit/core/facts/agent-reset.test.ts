@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { InboxStatement } from '../../../../core/facts/inbox.ts';
-import { agent, claimedBead, mergeRequest, reviewer, worker } from '../town-builder.ts';
+import { agent, claimedBead } from '../town-builder.ts';
 import { left, rows } from './rows.ts';
 import { atWork, inReview } from './sessions.ts';
 

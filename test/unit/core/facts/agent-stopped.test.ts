@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest';
 import type { InboxStatement } from '../../../../core/facts/inbox.ts';
-import {
-  agent,
-  applyFacts,
-  bead,
-  claimedBead,
-  mail,
-  mergeRequest,
-  reviewer,
-  runRules,
-  T0,
-  town,
-  worker,
-} from '../town-builder.ts';
+import { agent, applyFacts, bead, claimedBead, mail, runRules, T0, town } from '../town-builder.ts';
 import { beadDispatch } from '../../../../core/rules/bead-dispatch.ts';
 import { left, rows } from './rows.ts';
 import { atWork, inReview } from './sessions.ts';

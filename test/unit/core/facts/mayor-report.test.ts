@@ -64,7 +64,14 @@ rows([
   { situation: 'a report of an earlier session', town: situation({ attempt: 2 }, 'failed') },
   {
     situation: 'a report of a mayor that was released',
-    town: situation({ status: 'idle' }, 'idle', { replies: [said(1)] }),
+    town: situation({ status: 'idle', repliesTaken: 1 }, 'idle', { replies: [said(1)] }),
+  },
+  {
+    situation: 'a mayor that was released before its last answer was heard: people get it all the same',
+    town: situation({ status: 'idle' }, 'idle', { replies: [said(1)], deliveredMessageIds: ['letter'] }),
+    applied: 1,
+    decides: ['agent mayor'],
+    reason: 'mayor answered',
   },
   {
     situation: 'the session breaks',
@@ -124,4 +131,20 @@ test('only turns are activity, and the clock of the container cannot place them 
   expect(activeAt(T0 - 5000)).toMatchObject({ lastActiveAt: T0 - 5000 });
   expect(activeAt(T0 - 5000, T0 - 1000)).toMatchObject({ lastActiveAt: T0 - 1000 });
   expect(activeAt(T0 - 5000, T0 + 60_000)).toMatchObject({ lastActiveAt: T0 });
+});
+
+test('a message that a session before this one answered unheard is kept, and so is said again', () => {
+  const late = situation({ attempt: 2 }, 'idle', { replies: [said(1)], deliveredMessageIds: ['letter'] });
+  expect(left(late)).toEqual([]);
+});
+
+test('a person resets the mayor just when it has answered: the answer is in the chat, and nothing is said again', () => {
+  const parts = situation({}, 'idle', { ...TURN, replies: [said(7)], deliveredMessageIds: ['letter'] });
+  const outcome = applyFacts(
+    town({ ...parts, inbox: [{ type: 'agent_reset', agentId: 'mayor', by: 'alice' }] }),
+  );
+  expect(outcome.history.filter((entry) => entry.kind === 'chat')).toMatchObject([
+    { from: 'mayor', text: 'answer 7' },
+  ]);
+  expect(outcome.changes.filter(({ op, kind }) => op === 'delete' && kind === 'mail')).toHaveLength(1);
 });

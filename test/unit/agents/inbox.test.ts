@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { agentReport } from '../../../core/protocol/sync.ts';
+import { createAgentInbox } from '../../../task-image/agents/inbox.ts';
+import type { AgentSession } from '../../../task-image/agents/session.ts';
+
+/** A session whose agent answers everything with the same text. */
+const sessionThatSays = (answer: string): AgentSession => ({
+  state: () => ({ phase: 'idle', usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 } }),
+  prompt: () => Promise.resolve(),
+  async ask(_, { onBegin, onAnswer }) {
+    await onBegin?.();
+    onAnswer(answer);
+  },
+  isInTurn: () => false,
+  interject: () => Promise.resolve(),
+  ready: () => {},
+  close: () => Promise.resolve(),
+});
+
+/** The container function refuses a longer report of all agents and jobs together. */
+const REPORT_BYTES = 100 * 1024;
+
+test.each([
+  ['plain words', 'word '.repeat(4000)],
+  ['a script of three bytes a character', '語'.repeat(20_000)],
+  ['characters outside of the basic plane', '😀'.repeat(20_000)],
+  ['what JSON writes with six bytes a character', '\u0001x'.repeat(20_000)],
+  ['a short answer', 'Done.'],
+])('the last answers of a mayor fit in a report with room to spare: %s', async (_, answer) => {
+  let changes = 0;
+  const inbox = createAgentInbox({
+    session: sessionThatSays(answer),
+    isMayor: true,
+    onTurn: () => Promise.resolve(),
+    onChange: () => void (changes += 1),
+  });
+  const ids = ['1', '2', '3', '4', '5', '6'];
+  inbox.deliver(ids.map((messageId) => ({ messageId, text: 'And now?' })));
+  await expect.poll(() => changes).toBe(ids.length);
+  const replies = inbox.replies();
+  expect(replies).toHaveLength(5);
+  expect(Buffer.byteLength(JSON.stringify(replies))).toBeLessThan(REPORT_BYTES / 2);
+  expect(agentReport.shape.replies.safeParse(replies).success).toBe(true);
+  for (const { text } of replies) {
+    expect(text.isWellFormed()).toBe(true);
+    expect(answer.startsWith(text.replace(/…$/, ''))).toBe(true);
+    if (answer.length < 100) expect(text).toBe(answer);
+  }
+});
