@@ -3,8 +3,18 @@ import { convoyMergeMode, instructionsFor, mergeStrategy, modelFor, refinerySett
 import { modelProvider } from './model-provider.ts';
 
 /** A gateway in a private network may have no certificate. */
-const providerUrl = z.url({ protocol: /^https?$/, error: 'not an https:// or http:// address' }).max(2048);
-const secureUrl = z.url({ protocol: /^https$/, error: 'not an https:// address' }).max(2048);
+/** Settings are shown and exported as they are: what is secret has fields of its own. */
+const hasNoCredentials = (text: string): boolean => !/^[a-z]+:\/\/[^/?#]*@/i.test(text);
+const NO_CREDENTIALS = 'leave credentials out of the address; they have settings of their own';
+
+const providerUrl = z
+  .url({ protocol: /^https?$/, error: 'not an https:// or http:// address' })
+  .max(2048)
+  .refine(hasNoCredentials, NO_CREDENTIALS);
+const secureUrl = z
+  .url({ protocol: /^https$/, error: 'not an https:// address' })
+  .max(2048)
+  .refine(hasNoCredentials, NO_CREDENTIALS);
 
 /**
  * A town's settings as they are stored: what was set, without secrets. For each secret that is set `secrets` names the version

@@ -1,11 +1,9 @@
 import { Conflict } from '../../../core/errors.ts';
-import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
 import type { Bead } from '../../../core/town/bead.ts';
 import type { Town } from '../../../core/town/town.ts';
-import { withTown } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import type { TownDeps } from '../context.ts';
-import { liveRecord } from '../statements.ts';
+import { editRecord } from '../edit-record.ts';
 import { edgesTo } from './edges.ts';
 
 export interface BeadEdit {
@@ -24,31 +22,9 @@ export async function editBead(
   beadId: string,
   edit: BeadEdit,
 ): Promise<Bead> {
-  const edited = await withTown(deps.store, caller, townId, async (town) => {
-    const before = await liveRecord(deps, town, 'bead', beadId);
-    const at = deps.now();
-    const record: Bead = {
-      ...(await withEdit(deps, town, before, edit)),
-      rev: before.rev + 1,
-      updatedAt: at,
-    };
-    const fields = Object.entries(edit).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-    await deps.store.edit(
-      town,
-      {
-        rule: 'api/bead',
-        subject: { kind: 'bead', id: beadId },
-        reason: `${fields.join(', ') || 'nothing'} changed by ${caller.id}`,
-        by: caller.id,
-        changes: [{ op: 'update', kind: 'bead', before, record }],
-        ...(edit.body === undefined ? {} : { bodies: new Map([[beadId, edit.body]]) }),
-      },
-      at,
-    );
-    return record;
-  });
-  await deps.towns.send({ v: MESSAGE_VERSION, townId });
-  return edited;
+  const target = { kind: 'bead', id: beadId } as const;
+  const change = (before: Bead, town: Town): Promise<Bead> => withEdit(deps, town, before, edit);
+  return editRecord(deps, caller, townId, target, edit, change, edit.body);
 }
 
 async function withEdit(deps: TownDeps, town: Town, bead: Bead, edit: BeadEdit): Promise<Bead> {

@@ -1,13 +1,11 @@
 import { Conflict } from '../../../core/errors.ts';
-import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
 import { patchRig, type RigPatch } from '../../../core/town/config.ts';
 import type { Rig } from '../../../core/town/rig.ts';
-import { withTown } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../context.ts';
+import { editRecord } from '../edit-record.ts';
 import { checkGitUrl } from '../git-url.ts';
 import { refuseIssues } from '../settings/refuse.ts';
-import { liveRecord } from '../statements.ts';
 
 export interface RigEdit {
   readonly name?: string | undefined;
@@ -25,8 +23,7 @@ export async function editRig(
   edit: RigEdit,
 ): Promise<Rig> {
   if (edit.gitUrl !== undefined) checkGitUrl(edit.gitUrl, deps.allowsLocalGitUrls);
-  const edited = await withTown(deps.store, caller, townId, async (town) => {
-    const before = await liveRecord(deps, town, 'rig', rigId);
+  return editRecord(deps, caller, townId, { kind: 'rig', id: rigId }, edit, (before, town) => {
     const { name = before.name, gitUrl = before.gitUrl, defaultBranch = before.defaultBranch } = edit;
     const others = [...town.live.rig.values()].filter(({ id }) => id !== rigId);
     if (others.some((other) => other.name === name)) {
@@ -40,31 +37,8 @@ export async function editRig(
         'The rig has unfinished work: its address and default branch are changed when it has none.',
       );
     }
-    const at = deps.now();
     const { config, issues } = patchRig(town.config, before.config, edit.config ?? {});
     refuseIssues(issues, 'config.');
-    const record: Rig = {
-      ...before,
-      name,
-      gitUrl,
-      defaultBranch,
-      config,
-      rev: before.rev + 1,
-      updatedAt: at,
-    };
-    await deps.store.edit(
-      town,
-      {
-        rule: 'api/rig',
-        subject: { kind: 'rig', id: rigId },
-        reason: `changed by ${caller.id}`,
-        by: caller.id,
-        changes: [{ op: 'update', kind: 'rig', before, record }],
-      },
-      at,
-    );
-    return record;
+    return { ...before, name, gitUrl, defaultBranch, config };
   });
-  await deps.towns.send({ v: MESSAGE_VERSION, townId });
-  return edited;
 }

@@ -21,12 +21,12 @@ const sessionThatSays = (answer: string): AgentSession => ({
 const REPORT_BYTES = 100 * 1024;
 
 test.each([
-  ['plain words', 'word '.repeat(4000)],
-  ['a script of three bytes a character', '語'.repeat(20_000)],
-  ['characters outside of the basic plane', '😀'.repeat(20_000)],
-  ['what JSON writes with six bytes a character', '\u0001x'.repeat(20_000)],
-  ['a short answer', 'Done.'],
-])('the last answers of a mayor fit in a report with room to spare: %s', async (_, answer) => {
+  ['plain words', 'word '.repeat(4000), true],
+  ['a script of three bytes a character', '語'.repeat(20_000), true],
+  ['characters outside of the basic plane', '😀'.repeat(20_000), true],
+  ['what JSON writes with six bytes a character', '\u0001x'.repeat(20_000), true],
+  ['a short answer', 'Done.', false],
+])('the last answers of a mayor fit in a report with room to spare: %s', async (_, answer, isCut) => {
   let changes = 0;
   const inbox = createAgentInbox({
     session: sessionThatSays(answer),
@@ -44,6 +44,6 @@ test.each([
   for (const { text } of replies) {
     expect(text.isWellFormed()).toBe(true);
     expect(answer.startsWith(text.replace(/…$/, ''))).toBe(true);
-    if (answer.length < 100) expect(text).toBe(answer);
+    expect(text.endsWith('…')).toBe(isCut);
   }
 });
