@@ -186,6 +186,8 @@ export interface CreateRig {
   /** The https:// address of the repository */
   gitUrl: string;
   defaultBranch?: string;
+  /** One of your integrations, which gives access; there are none yet */
+  integrationId?: string;
   config?: RigConfig;
 }
 
@@ -686,6 +688,8 @@ export interface Rig {
   name: string;
   gitUrl: string;
   defaultBranch: string;
+  /** What gives access to it; there are no integrations yet */
+  integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
   /** ISO-8601, UTC */
@@ -706,6 +710,8 @@ export interface RigWithSettings {
   name: string;
   gitUrl: string;
   defaultBranch: string;
+  /** What gives access to it; there are no integrations yet */
+  integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
   /** ISO-8601, UTC */

@@ -1,6 +1,10 @@
 import { stopTask } from '../acts/container.ts';
 import { retryDelayMs, retryPolicy } from '../effects.ts';
+import { minutes } from '../town/instant.ts';
 import { ALL_LIFECYCLES, type Rule } from './rule.ts';
+
+/** Nothing waits for an export that failed, and a new one can be asked for: it is shown for a day. */
+const FAILED_EXPORT_KEPT_MS = minutes(24 * 60);
 
 /** An effect without an answer, or that failed, is asked for again; past its limit it is shown to people. */
 export const outboxRetry: Rule = {
@@ -14,13 +18,13 @@ export const outboxRetry: Rule = {
       const why = row.lastError === undefined ? '' : `; last error: ${row.lastError.message}`;
       if (row.exhaustedAt !== undefined) {
         const reason = `gave up after ${row.attempt} tries${why}`;
-        step.waiting(row.exhaustedAt, {
-          subject,
-          state: 'needs_attention',
-          waitingOn: 'a person',
-          reason,
-          who: 'human',
-        });
+        const attention = { state: 'needs_attention', waitingOn: 'a person', who: 'human' } as const;
+        if (row.effect.type !== 'export_town') {
+          step.waiting(row.exhaustedAt, { subject, reason, ...attention });
+        } else if (step.passed(row.exhaustedAt, FAILED_EXPORT_KEPT_MS, { subject, reason, ...attention })) {
+          step.decide({ subject, to: 'forgotten', reason: 'the failed export was shown for a day' });
+          draft.dropOutbox(row.key);
+        }
         continue;
       }
       const failedAt = row.failedAt !== undefined && row.failedAt >= row.sentAt ? row.failedAt : undefined;

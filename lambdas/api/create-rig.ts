@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Conflict } from '../../core/errors.ts';
+import { Conflict, InvalidInput } from '../../core/errors.ts';
 import { patchRig } from '../../core/town/config.ts';
 import type { Rig } from '../../core/town/rig.ts';
 import type { RouteContext } from '../http/route.ts';
@@ -20,6 +20,10 @@ export async function createRig(
   { ids, at }: RouteContext,
 ): Promise<Rig> {
   checkGitUrl(input.gitUrl, allowsLocalGitUrls);
+  if (input.integrationId !== undefined) {
+    const message = 'you have no integration of this id; leave it out, and set `gitAuth` in the town';
+    throw new InvalidInput(`The rig cannot be made: ${message}.`, [{ path: 'integrationId', message }]);
+  }
   const id = ids.next();
   return withTown(store, caller, townId, async (town) => {
     const known = await standing(store, town, 'rig', id);

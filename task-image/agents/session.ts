@@ -264,7 +264,14 @@ export async function createAgentSession(options: AgentSessionOptions): Promise<
       throw new Error(current.error);
     }
     if (hasEnded()) throw new Error(`the session has ended: ${state.reason ?? state.phase}`);
-    if (ask.onAnswer !== undefined) ask.onAnswer(await answerSince(began.getTime()));
+    if (ask.onAnswer !== undefined) {
+      // A turn whose answer cannot be read is no answer: the session ends, and the next one is asked again.
+      const answer = await answerSince(began.getTime()).catch((error: unknown) => {
+        fail(`the answer could not be read: ${errorText(error)}`);
+        throw error;
+      });
+      ask.onAnswer(answer);
+    }
     turn = undefined;
     clearTimeout(silence);
     change({ phase: 'idle', lastTurnAt: now().toISOString() });

@@ -12,6 +12,7 @@ export const rig = z
     name: z.string(),
     gitUrl: z.string(),
     defaultBranch: z.string(),
+    integrationId: z.null().meta({ description: 'What gives access to it; there are no integrations yet' }),
     config: rigConfig.meta({ description: 'What was set for this rig; the rest is as the town has it' }),
     ...times,
   })
@@ -29,6 +30,7 @@ export const presentRig = ({
   name,
   gitUrl,
   defaultBranch,
+  integrationId: null,
   config,
   ...presentTimes(rest),
 });
@@ -38,6 +40,7 @@ export const rigExample: z.infer<typeof rig> = {
   name: 'app',
   gitUrl: 'https://github.com/example/app.git',
   defaultBranch: 'main',
+  integrationId: null,
   config: { refinery: { gates: ['npm test'] } },
   ...timesExample,
 };

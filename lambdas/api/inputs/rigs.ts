@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import { branchName } from './branch-name.ts';
 import { rigConfig, rigConfigPatch } from './config.ts';
-import { changesSomething, name, NO_CHANGE } from './fields.ts';
+import { changesSomething, id, name, NO_CHANGE } from './fields.ts';
 
 export const createRig = z
   .strictObject({
     name,
     gitUrl: z.string().min(1).max(2048).meta({ description: 'The https:// address of the repository' }),
     defaultBranch: branchName.default('main'),
+    integrationId: id
+      .optional()
+      .meta({ description: 'One of your integrations, which gives access; there are none yet' }),
     config: rigConfig.optional(),
   })
   .meta({ id: 'CreateRig' });

@@ -7,6 +7,13 @@ import { rows } from './rows.ts';
 const lastError = { code: 'throttled', message: 'slow down' };
 const starting = container('starting');
 
+const failedExport = outboxRow('run_task', {
+  key: 'export_town:x',
+  effect: { type: 'export_town', exportId: 'x' },
+  attempt: 5,
+  exhaustedAt: T0,
+});
+
 rows(outboxRetry, T0, [
   { situation: 'nothing was asked for', town: {}, waits: [], dueAfterMs: null },
   {
@@ -74,6 +81,21 @@ rows(outboxRetry, T0, [
     reason: 'gave up after 1 tries; last error: slow down',
     waits: ['effect stop_task:1: needs_attention on a person'],
     dueAfterMs: null,
+  },
+  {
+    situation: 'an export that failed is shown for a day',
+    town: { outbox: [failedExport] },
+    afterMs: minutes(24 * 60) - 1,
+    reason: 'gave up after 5 tries',
+    waits: ['effect export_town:x: needs_attention on a person'],
+    dueAfterMs: minutes(24 * 60),
+  },
+  {
+    situation: 'then it is forgotten: a new one can be asked for',
+    town: { outbox: [failedExport] },
+    afterMs: minutes(24 * 60),
+    decides: ['effect export_town:x: → forgotten'],
+    reason: 'the failed export was shown for a day',
   },
 ]);
 
