@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFixture, type Fixture } from '../api/fixture.ts';
-import { gastown, type Finished } from './gastown.ts';
+import { gastown, gastownHere, type Finished } from './gastown.ts';
 
 interface Row {
   readonly situation: string;
@@ -72,7 +72,10 @@ describe('the command line against a real API', () => {
   afterAll(() => fixture.close());
 
   const run = (words: readonly string[], row: Pick<Row, 'input' | 'env'> = {}): Promise<Finished> =>
-    gastown(words, { env: { ...env, ...row.env }, ...(row.input === undefined ? {} : { input: row.input }) });
+    gastownHere(words, {
+      env: { ...env, ...row.env },
+      ...(row.input === undefined ? {} : { input: row.input }),
+    });
 
   /** What is not as a row says. */
   const complaintsOf = async (row: Row): Promise<string[]> => {

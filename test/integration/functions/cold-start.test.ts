@@ -3,7 +3,7 @@ import { measureColdStarts } from '../../bench/cold-start.ts';
 
 /** Figure G7, with room for a busy machine: `npm run bench:cold-start` measures it properly. */
 test('the reconciler is small, and starts in clearly less time than everything in one bundle', async () => {
-  const measured = await measureColdStarts(7);
+  const measured = await measureColdStarts(5);
   const reconciler = measured.find(({ name }) => name === 'reconciler');
   expect(measured).toHaveLength(8);
   expect(reconciler?.gzipBytes).toBeLessThan(145 * 1024);
