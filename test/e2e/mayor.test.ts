@@ -13,30 +13,10 @@ import { startMachine } from '../../local/machine.ts';
 import { scriptedModelCredentials } from '../../local/model-options.ts';
 import { startScriptedModel } from '../../local/scripted-model/server.ts';
 import { townScript } from '../../local/scripted-model/town-script.ts';
-import { startDemo } from './demo-process.ts';
-import { allGone, processesOf } from './processes.ts';
+import { processesOf } from './processes.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'gastown-mayor-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
-
-test('one sentence to the mayor becomes a convoy that lands; the demo shows the chat', async () => {
-  const dataDir = join(base, 'demo');
-  const sentence = 'Write a guide, write a list of terms and then write an index of both.';
-  const demo = startDemo({ dataDir, args: ['--mayor', sentence], timeoutSeconds: 240 });
-  const end = await demo.exited;
-  expect({ ...end, output: demo.output() }).toMatchObject({ code: 0, signal: null });
-  await allGone(dataDir, 5000);
-  const output = demo.output();
-  for (const text of [
-    `chat     you:   ${sentence}`,
-    'chat     mayor: I made the convoy',
-    'Merge: Write a guide',
-    'Merge: Land convoy: Write a guide',
-    'What the mayor was asked for is on main, the convoy landed',
-  ]) {
-    expect(output).toContain(text);
-  }
-}, 300_000);
 
 test('a container that is killed in the middle of the chat: the message is answered in the end, once, by one convoy', async () => {
   const dataDir = join(base, 'killed');
