@@ -15,6 +15,7 @@ export const importCommand = defineCommand({
   examples: [['$0 import town.jsonl', 'Prints the id of the new town']],
   run: async ({ file, timeout }, { api, signal }) => {
     const blob = await openFile(file);
+    if (blob.size === 0) throw new UsageError(`${file} is empty; an export has a line a record.`);
     const { importId, uploadUrl, maxBytes } = await api.beginImport();
     if (blob.size > maxBytes) {
       throw new UsageError(`${file} has ${blob.size} bytes; an import takes at most ${maxBytes}.`);

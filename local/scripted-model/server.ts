@@ -15,8 +15,8 @@ export type ScriptedModelOptions = {
   script: Script;
   /** @default 0: any free port */
   port?: number;
-  /** How long the model "thinks" before each step. @default 0 ms */
-  stepDelayMs?: number;
+  /** How long the model "thinks" before each step, or before the one that it will take. @default 0 ms */
+  stepDelayMs?: number | ((step: ScriptStep) => number);
   /** @default none */
   failures?: readonly ModelFailure[];
 };
@@ -50,8 +50,9 @@ export async function startScriptedModel(options: ScriptedModelOptions): Promise
       return sendError(response, failure.status, 'a failure that was asked for');
     }
 
-    if (options.stepDelayMs !== undefined) await delay(options.stepDelayMs);
     const step: ScriptStep = options.script(conversation);
+    const { stepDelayMs = 0 } = options;
+    await delay(typeof stepDelayMs === 'number' ? stepDelayMs : stepDelayMs(step));
     const usage = countUsage(text, step);
     total.inputTokens += usage.prompt_tokens;
     total.outputTokens += usage.completion_tokens;

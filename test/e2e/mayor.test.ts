@@ -11,6 +11,7 @@ import { setUpTown } from '../../local/demo/set-up.ts';
 import { SENTENCE } from '../../local/demo/story.ts';
 import { startMachine } from '../../local/machine.ts';
 import { scriptedModelCredentials } from '../../local/model-options.ts';
+import type { ScriptStep } from '../../local/scripted-model/script.ts';
 import { startScriptedModel } from '../../local/scripted-model/server.ts';
 import { townScript } from '../../local/scripted-model/town-script.ts';
 import { processesOf } from './processes.ts';
@@ -20,8 +21,10 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 test('a container that is killed in the middle of the chat: the message is answered in the end, once, by one convoy', async () => {
   const dataDir = join(base, 'killed');
-  // Slow enough to be met between making the convoy and saying so.
-  const model = await startScriptedModel({ script: townScript, stepDelayMs: 1500 });
+  // Slow enough to be met between making the convoy and saying so, on a busy machine too.
+  const isSayingSo = (step: ScriptStep): boolean => 'say' in step && step.say?.startsWith('I made') === true;
+  const stepDelayMs = (step: ScriptStep): number => (isSayingSo(step) ? 12_000 : 0);
+  const model = await startScriptedModel({ script: townScript, stepDelayMs });
   const machine = await startMachine({
     dataDir,
     port: 0,

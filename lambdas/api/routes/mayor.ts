@@ -1,7 +1,7 @@
 import { userOf } from '../../http/claims.ts';
 import { defineRoute } from '../../http/define-route.ts';
 import type { Route } from '../../http/route.ts';
-import { requestedTown } from '../access.ts';
+import { headOf } from '../access.ts';
 import * as answers from '../answers/mayor.ts';
 import type { ApiDeps } from '../context.ts';
 import { nothing } from '../inputs/fields.ts';
@@ -25,8 +25,9 @@ export const mayorRoutes = (deps: ApiDeps): Route[] => [
     query: pageQuery,
     answer: { status: 200, schema: answers.mayor, example: answers.mayorExample },
     run: async (request) => {
-      const town = await requestedTown(deps.store, request);
-      return conversationOf(deps.store, town, request.query.limit, placeOf(deps.cursors, request));
+      const { event, params, query } = request;
+      const head = await headOf(deps.store, userOf(event), params.townId);
+      return conversationOf(deps.store, head, query.limit, placeOf(deps.cursors, request));
     },
   }),
   defineRoute({
