@@ -22,7 +22,7 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 test('a container that is killed in the middle of the chat: the message is answered in the end, once, by one convoy', async () => {
   const dataDir = join(base, 'killed');
   // Slow enough to be met between making the convoy and saying so, on a busy machine too.
-  const isSayingSo = (step: ScriptStep): boolean => 'say' in step && step.say?.startsWith('I made') === true;
+  const isSayingSo = (step: ScriptStep): boolean => 'say' in step && step.say.startsWith('I made');
   const stepDelayMs = (step: ScriptStep): number => (isSayingSo(step) ? 12_000 : 0);
   const model = await startScriptedModel({ script: townScript, stepDelayMs });
   const machine = await startMachine({
