@@ -1,5 +1,5 @@
 import { absentContainer, type Container } from './town/container.ts';
-import type { Head } from './town/head.ts';
+import type { Head, HeadChange } from './town/head.ts';
 import type { Instant } from './town/instant.ts';
 import { LIVE_KINDS, type LiveKind, type LiveMaps, type LiveRecords, type Town } from './town/town.ts';
 import type { OutboxRow } from './effects.ts';
@@ -100,6 +100,11 @@ export class Draft {
 
   delete(kind: LiveKind, id: string): void {
     this.#own(kind).delete(id);
+  }
+
+  /** What rules keep on the head; its other fields are the store's and the API's. */
+  setHead(change: HeadChange): void {
+    this.head = { ...this.head, ...change };
   }
 
   setContainer(next: Omit<Container, 'rev'>): void {

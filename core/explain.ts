@@ -119,6 +119,8 @@ function titleOf(town: Town, { kind, id }: Subject): string {
       return town.live.rig.get(id)?.name ?? id;
     case 'escalation':
       return town.live.escalation.get(id)?.title ?? id;
+    case 'triageRequest':
+      return town.live.triageRequest.get(id)?.title ?? id;
     case 'container':
       return `container, epoch ${id}`;
     case 'effect':

@@ -10,7 +10,7 @@ import type { Rule } from './rules/rule.ts';
 import type { Decision } from './step.ts';
 import type { Container } from './town/container.ts';
 import type { HistoryEntry } from './town/history.ts';
-import type { Head } from './town/head.ts';
+import { RULES_ON_HEAD, type Head, type HeadChange } from './town/head.ts';
 import type { Instant } from './town/instant.ts';
 import type { Town } from './town/town.ts';
 import type { Wait } from './wait.ts';
@@ -21,6 +21,8 @@ export interface Outcome {
   readonly history: readonly HistoryEntry[];
   readonly container: Container | undefined;
   readonly suspendedRules: Head['suspendedRules'];
+  /** What rules changed on the head; a field that is there and undefined goes. */
+  readonly head: HeadChange;
   readonly takenInbox: readonly string[];
   readonly outbox: { readonly put: readonly OutboxRow[]; readonly delete: readonly string[] };
   /** Messages for the effects queue, to be sent after the commit. */
@@ -139,6 +141,12 @@ function outcomeOf(
     history: draft.history,
     container: isContainerChanged ? draft.container : undefined,
     suspendedRules,
+    head: Object.fromEntries(
+      RULES_ON_HEAD.filter((name) => draft.head[name] !== town.head[name]).map((name) => [
+        name,
+        draft.head[name],
+      ]),
+    ),
     takenInbox: [...draft.takenInbox],
     outbox: { put, delete: [...town.outbox.keys()].filter((key) => !draft.outbox.has(key)) },
     send: [...record.sent.values()].filter(({ key }) => draft.outbox.has(key)),

@@ -9,7 +9,8 @@ export type SubjectKind =
   | 'effect'
   | 'town'
   | 'rig'
-  | 'escalation';
+  | 'escalation'
+  | 'triageRequest';
 export interface Subject {
   readonly kind: SubjectKind;
   readonly id: string;

@@ -529,7 +529,8 @@ export interface Explanation {
       | 'effect'
       | 'town'
       | 'rig'
-      | 'escalation';
+      | 'escalation'
+      | 'triageRequest';
     id: string;
     title: string;
   };
@@ -557,7 +558,8 @@ export interface Explanation {
       | 'effect'
       | 'town'
       | 'rig'
-      | 'escalation';
+      | 'escalation'
+      | 'triageRequest';
     id: string;
   };
 }

@@ -38,6 +38,8 @@ function adviceFor({ subject, state, waitingOn, heldBy }: Explanation): string {
       return `gastown convoy retry ${id}, or gastown convoy close ${id}`;
     case 'escalation':
       return `gastown escalations ack ${id}`;
+    case 'triageRequest':
+      return 'look at what the triage agent needs: gastown why, gastown escalations list';
     case 'mergeRequest':
       return 'look at the gates and at what the repository allows: gastown merge-queue, gastown events';
     case 'agent':

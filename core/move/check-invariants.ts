@@ -3,7 +3,7 @@ import { ALL_INVARIANTS, violationsOf } from '../invariants/all.ts';
 import { absentContainer } from '../town/container.ts';
 import type { Head } from '../town/head.ts';
 import type { Instant } from '../town/instant.ts';
-import type { LiveKind, LiveRecords, Town } from '../town/town.ts';
+import { liveMapsOf, type LiveKind, type LiveRecords, type Town } from '../town/town.ts';
 import type { LineOf } from './file-format.ts';
 import { FileProblem } from './file-problem.ts';
 
@@ -29,15 +29,7 @@ export function checkInvariants(
     config,
     container: absentContainer(at),
     observed: undefined,
-    live: {
-      rig: mapOf('rig'),
-      bead: mapOf('bead'),
-      convoy: mapOf('convoy'),
-      mergeRequest: mapOf('mergeRequest'),
-      agent: mapOf('agent'),
-      mail: mapOf('mail'),
-      escalation: mapOf('escalation'),
-    },
+    live: liveMapsOf(mapOf),
     inbox: [],
     outbox: new Map(),
   };

@@ -10,6 +10,7 @@ import { mailSchema } from '../town/mail.ts';
 import { mergeRequestSchema } from '../town/merge-request.ts';
 import { rigSchema } from '../town/rig.ts';
 import type { LiveKind, LiveRecords } from '../town/town.ts';
+import { triageRequestSchema } from '../town/triage-request.ts';
 
 /**
  * A town as a file: JSON Lines. First the header, then the head, the settings, and the records, section by section in the
@@ -46,6 +47,7 @@ const SCHEMAS = {
   agent: agentSchema,
   mail: mailSchema,
   escalation: escalationSchema,
+  triageRequest: triageRequestSchema,
 } satisfies { [K in LiveKind]: z.ZodType<LiveRecords[K]> };
 
 const liveLine = <K extends LiveKind>(kind: K) =>
@@ -94,6 +96,7 @@ export const recordLine = z.union([
     liveLine('agent'),
     liveLine('mail'),
     liveLine('escalation'),
+    liveLine('triageRequest'),
   ]),
   z.discriminatedUnion('kind', [
     archivedLine('rig'),
@@ -103,6 +106,7 @@ export const recordLine = z.union([
     archivedLine('agent'),
     archivedLine('mail'),
     archivedLine('escalation'),
+    archivedLine('triageRequest'),
   ]),
   z.object({ section: z.literal('body'), id: z.string(), text: z.string() }),
   z.object({ section: z.literal('history'), record: historyEntry }),

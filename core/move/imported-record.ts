@@ -19,6 +19,8 @@ const CHANGES: { readonly [K in LiveKind]: Change<LiveRecords[K]> } = {
   rig: same,
   convoy: same,
   escalation: same,
+  // Whoever was deciding on it did so in a session that is over.
+  triageRequest: (request) => ({ ...request, assigneeAgentId: undefined }),
   mail: (mail, { isMayor }) => (isMayor(mail.agentId) ? mail : undefined),
   agent: ({ id, rev, role, name, rigId, attempt, createdAt, updatedAt }) => ({
     id,

@@ -36,6 +36,7 @@ const REFERENCES: { readonly [K in LiveKind]: (record: LiveRecords[K]) => Refere
   mail: ({ agentId }) => live('agentId', 'agent', agentId),
   // What it tells of may be gone by now.
   escalation: () => [],
+  triageRequest: ({ rigId }) => live('rigId', 'rig', rigId),
 };
 
 export const referencesOf = <K extends LiveKind>(kind: K, record: LiveRecords[K]): Reference[] =>

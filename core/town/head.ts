@@ -1,8 +1,27 @@
 import * as z from 'zod';
 import { endedSchema } from './ended.ts';
+import { usageSchema } from './usage.ts';
 
 /** Version of the stored shapes. A head with a newer one refuses a commit of older code (design decision 14). */
 export const SCHEMA_VERSION = 1;
+
+/** What rules keep on the head. */
+export const RULES_ON_HEAD = ['breaker', 'spent'] as const;
+
+/** The dispatch breaker (design decision H-04): failed dispatches open it, one that started closes it. */
+export const breakerSchema = z.object({
+  state: z.enum(['closed', 'open', 'halfOpen']),
+  since: z.number(),
+  /** When dispatches failed, the newest last; those of the window only. */
+  failedAt: z.array(z.number()),
+  /** The agent whose dispatch is the probe, while it is half-open. */
+  probeAgentId: z.string().optional(),
+});
+export type Breaker = z.infer<typeof breakerSchema>;
+
+/** What the town has spent since it was made. */
+export const spentSchema = usageSchema.extend({ containerMs: z.number().nonnegative() });
+export type TownSpent = z.infer<typeof spentSchema>;
 
 /** The first item of a town: who owns it, whether it lives, and the version under which every commit is made. */
 export const headSchema = z.object({
@@ -27,9 +46,12 @@ export const headSchema = z.object({
     .optional(),
   /** Somebody watches the town until then; written with each stream ticket, so that a commit need not look for watchers. */
   watchedUntil: z.number().optional(),
+  breaker: breakerSchema.optional(),
+  spent: spentSchema.optional(),
   /** Records that have ended so far. */
   ended: endedSchema.optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
 export type Head = z.infer<typeof headSchema>;
+export type HeadChange = Partial<Pick<Head, (typeof RULES_ON_HEAD)[number]>>;

@@ -10,6 +10,7 @@ import type { Head } from './head.ts';
 import type { Mail } from './mail.ts';
 import type { MergeRequest } from './merge-request.ts';
 import type { Rig } from './rig.ts';
+import type { TriageRequest } from './triage-request.ts';
 
 /** The live records of a town, by kind. */
 export interface LiveRecords {
@@ -20,11 +21,35 @@ export interface LiveRecords {
   agent: Agent;
   mail: Mail;
   escalation: Escalation;
+  triageRequest: TriageRequest;
 }
 export type LiveKind = keyof LiveRecords;
-export const LIVE_KINDS = ['rig', 'bead', 'convoy', 'mergeRequest', 'agent', 'mail', 'escalation'] as const;
+export const LIVE_KINDS = [
+  'rig',
+  'bead',
+  'convoy',
+  'mergeRequest',
+  'agent',
+  'mail',
+  'escalation',
+  'triageRequest',
+] as const;
 
 export type LiveMaps = { readonly [K in LiveKind]: ReadonlyMap<string, LiveRecords[K]> };
+
+/** A map for each kind, of whatever `make` says. */
+export const liveMapsOf = (
+  make: <K extends LiveKind>(kind: K) => Map<string, LiveRecords[K]>,
+): { [K in LiveKind]: Map<string, LiveRecords[K]> } => ({
+  rig: make('rig'),
+  bead: make('bead'),
+  convoy: make('convoy'),
+  mergeRequest: make('mergeRequest'),
+  agent: make('agent'),
+  mail: make('mail'),
+  escalation: make('escalation'),
+  triageRequest: make('triageRequest'),
+});
 
 /** A town as one read of its live range found it. */
 export interface Town {

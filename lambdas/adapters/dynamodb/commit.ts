@@ -1,5 +1,6 @@
 import { Conflict } from '../../../core/errors.ts';
 import { countEnded } from '../../../core/town/ended.ts';
+import { RULES_ON_HEAD } from '../../../core/town/head.ts';
 import type { Outcome } from '../../../core/reconcile.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { Town } from '../../../core/town/town.ts';
@@ -30,10 +31,18 @@ export async function commit(
   const { set, remove } = dueUpdate(head, outcome.dueAt);
   const suspended = outcome.suspendedRules === undefined ? {} : { suspendedRules: outcome.suspendedRules };
   const ended = countEnded(head.ended, outcome.changes);
+  const goneFromHead = RULES_ON_HEAD.filter(
+    (name) => name in outcome.head && outcome.head[name] === undefined,
+  );
   const writes: Write[] = [
     headWrite(head, {
-      set: { ...set, ...toItem({ ...suspended, ended }), updatedAt: now },
-      remove: [...remove, 'failure', ...(outcome.suspendedRules === undefined ? ['suspendedRules'] : [])],
+      set: { ...set, ...toItem({ ...suspended, ended, ...outcome.head }), updatedAt: now },
+      remove: [
+        ...remove,
+        'failure',
+        ...goneFromHead,
+        ...(outcome.suspendedRules === undefined ? ['suspendedRules'] : []),
+      ],
       add: { version: 1 },
     }),
     ...changeWrites(head.id, outcome.changes, now),
@@ -63,6 +72,7 @@ function isEventful({ head }: Town, outcome: Outcome): boolean {
   const factSizes = [facts.applied, facts.stale, facts.quarantined];
   return (
     container !== undefined ||
+    Object.keys(outcome.head).length > 0 ||
     [...sizes, ...factSizes].some(({ length }) => length > 0) ||
     !isDeepStrictEqual(outcome.suspendedRules, head.suspendedRules)
   );

@@ -35,6 +35,7 @@ export const FAMILY_OF_KIND: { readonly [K in LiveKind]: string } = {
   agent: 'AGENT',
   mail: 'MAIL',
   escalation: 'ESCALATION',
+  triageRequest: 'TRIAGE',
 };
 export const recordKey = (townId: string, kind: LiveKind, id: string): Key => ({
   pk: townPk(townId),

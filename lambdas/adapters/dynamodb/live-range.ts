@@ -9,7 +9,7 @@ import {
   type Observed,
 } from '../../../core/town/container.ts';
 import type { Head } from '../../../core/town/head.ts';
-import type { LiveKind, LiveRecords, Town } from '../../../core/town/town.ts';
+import { liveMapsOf, type LiveKind, type LiveRecords, type Town } from '../../../core/town/town.ts';
 import * as z from 'zod';
 import { parseStored, withoutStorage, withUnknown, type Item } from './items.ts';
 import { configKey, familyOf, LIVE_FROM, LIVE_TO, townPk } from './keys.ts';
@@ -54,15 +54,7 @@ export async function loadLive(table: TownTable, head: Head): Promise<Town> {
     config: undefined,
     container: undefined,
     observed: undefined,
-    live: {
-      rig: new Map(),
-      bead: new Map(),
-      convoy: new Map(),
-      mergeRequest: new Map(),
-      agent: new Map(),
-      mail: new Map(),
-      escalation: new Map(),
-    },
+    live: liveMapsOf(() => new Map()),
     inbox: [],
     outbox: new Map(),
   };

@@ -7,6 +7,7 @@ import { mailSchema } from '../../../core/town/mail.ts';
 import { mergeRequestSchema } from '../../../core/town/merge-request.ts';
 import { rigSchema } from '../../../core/town/rig.ts';
 import { LIVE_KINDS, type LiveKind, type LiveRecords } from '../../../core/town/town.ts';
+import { triageRequestSchema } from '../../../core/town/triage-request.ts';
 import { parseStored, withoutStorage, withUnknown, type Item } from './items.ts';
 import { FAMILY_OF_KIND } from './keys.ts';
 
@@ -36,6 +37,7 @@ export const RECORD_TYPES: { readonly [K in LiveKind]: RecordType<LiveRecords[K]
   agent: typeOf(agentSchema, ({ status }) => status),
   mail: typeOf(mailSchema),
   escalation: typeOf(escalationSchema, ({ severity }) => severity),
+  triageRequest: typeOf(triageRequestSchema, ({ type }) => type),
 };
 
 const KIND_OF_FAMILY = new Map(LIVE_KINDS.map((kind) => [FAMILY_OF_KIND[kind], kind]));

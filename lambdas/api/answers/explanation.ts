@@ -13,6 +13,7 @@ const kind = z.enum([
   'town',
   'rig',
   'escalation',
+  'triageRequest',
 ]);
 
 export const explanation = z

@@ -76,6 +76,7 @@ const town: Town = {
       ['x', { id: 'x', rev: 1, agentId: 'p', attempt: 1, text: 'Hi', createdAt: NOW, updatedAt: NOW }],
     ]),
     escalation: new Map(),
+    triageRequest: new Map(),
   },
   inbox: [],
   outbox: new Map(),

@@ -96,6 +96,7 @@ export const outcome = (over: Partial<Outcome> = {}): Outcome => ({
   history: [],
   container: undefined,
   suspendedRules: undefined,
+  head: {},
   takenInbox: [],
   outbox: { put: [], delete: [] },
   send: [],

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../core/reconcile.ts';
 import {
   LIVE_KINDS,
+  liveMapsOf,
   type LiveKind,
   type LiveMaps,
   type LiveRecords,
@@ -13,13 +14,7 @@ export type Archived = { [K in LiveKind]: { kind: K; record: LiveRecords[K] } }[
 /** What a store does with an outcome: the town that the next read finds, and what left its live range for good. */
 export function commit(town: Town, outcome: Outcome, now: number): { town: Town; archived: Archived[] } {
   const maps: Record<LiveKind, Map<string, unknown>> = {
-    rig: new Map(town.live.rig),
-    bead: new Map(town.live.bead),
-    convoy: new Map(town.live.convoy),
-    mergeRequest: new Map(town.live.mergeRequest),
-    agent: new Map(town.live.agent),
-    mail: new Map(town.live.mail),
-    escalation: new Map(town.live.escalation),
+    ...liveMapsOf((kind) => new Map(town.live[kind])),
   };
   const archived: Archived[] = [];
   for (const change of outcome.changes) {
@@ -43,7 +38,14 @@ export function commit(town: Town, outcome: Outcome, now: number): { town: Town;
     archived,
     town: {
       ...town,
-      head: { ...town.head, version: town.head.version + 1, dueAt, suspendedRules, updatedAt: now },
+      head: {
+        ...town.head,
+        ...outcome.head,
+        version: town.head.version + 1,
+        dueAt,
+        suspendedRules,
+        updatedAt: now,
+      },
       container,
       // Kind by kind these are what they were copied from.
       live: maps as unknown as LiveMaps,

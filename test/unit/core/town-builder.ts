@@ -17,6 +17,7 @@ import type { Mail } from '../../../core/town/mail.ts';
 import type { MergeRequest } from '../../../core/town/merge-request.ts';
 import type { Rig } from '../../../core/town/rig.ts';
 import type { Town } from '../../../core/town/town.ts';
+import type { TriageRequest } from '../../../core/town/triage-request.ts';
 
 /** Towns for tests, written as what differs from a plain one. Every record is as old as `T0` unless it says otherwise. */
 
@@ -153,6 +154,16 @@ export const escalation = (id: string, over: Partial<Escalation> = {}): Escalati
   ...over,
 });
 
+export const triageRequest = (id: string, over: Partial<TriageRequest> = {}): TriageRequest => ({
+  ...stamps,
+  id,
+  type: 'stuck_agent',
+  title: 'stuck',
+  rigId: 'rig',
+  attempts: 0,
+  ...over,
+});
+
 export const container = (state: Container['state'], over: Partial<Container> = {}): Container => ({
   ...absentContainer(T0),
   rev: 1,
@@ -213,6 +224,7 @@ export interface TownParts {
   readonly agents?: readonly Agent[];
   readonly mails?: readonly Mail[];
   readonly escalations?: readonly Escalation[];
+  readonly triageRequests?: readonly TriageRequest[];
   readonly container?: Container | undefined;
   readonly observed?: Observed | undefined;
   readonly inbox?: readonly (InboxStatement | Town['inbox'][number])[];
@@ -246,6 +258,7 @@ export function town(parts: TownParts = {}): Town {
       agent: byId(parts.agents),
       mail: byId(parts.mails),
       escalation: byId(parts.escalations),
+      triageRequest: byId(parts.triageRequests),
     },
     inbox: inbox.map((item, index) =>
       'statement' in item ? item : { id: `inbox-${index}`, at: T0, statement: item },
