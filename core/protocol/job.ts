@@ -5,6 +5,9 @@ import * as z from 'zod';
  * commit and run the gates there), and merge. A job is idempotent: run again after a crash it gives the same answer.
  */
 
+/** Merge requests that are checked together at most. Twice as many hardly save a run more, and hold the queue twice as long. */
+export const MAX_BATCH = 8;
+
 const commitSha = z.string().regex(/^[0-9a-f]{40}$/);
 
 const verifyJob = z.looseObject({
@@ -30,6 +33,14 @@ const checkJob = z.looseObject({
   /** The evaluated head; null for a landing branch, whose head the job reads from the remote and reports. */
   headSha: commitSha.nullable(),
   target: z.string(),
+  /**
+   * Merge requests that are merged on trial before this one, in this order: a batch, whose gates run once, on the last commit.
+   * The supervisor merges each onto the one before.
+   */
+  ahead: z
+    .array(z.looseObject({ mergeRequestId: z.string(), title: z.string(), headSha: commitSha }))
+    .max(MAX_BATCH - 1)
+    .optional(),
   /** Shell commands, run in order in a worktree of the trial merge commit. */
   gates: z.array(z.string()),
   gateTimeoutSeconds: z.number().int().positive(),
@@ -69,11 +80,20 @@ export const jobResult = z.discriminatedUnion('outcome', [
     headSha: commitSha,
     targetSha: commitSha,
     candidateSha: commitSha,
+    /** The trial merges of those ahead, in order; one that its target had already is its own target. */
+    ahead: z
+      .array(z.looseObject({ mergeRequestId: z.string(), targetSha: commitSha, candidateSha: commitSha }))
+      .optional(),
   }),
   /** check: the branch has nothing that its target lacks. */
   z.looseObject({ outcome: z.literal('nothing_to_merge') }),
   /** check: the branch does not merge cleanly. */
-  z.looseObject({ outcome: z.literal('conflict'), files: z.array(z.string()) }),
+  z.looseObject({
+    outcome: z.literal('conflict'),
+    files: z.array(z.string()),
+    /** Which of those ahead does not merge; absent: the one that is checked. */
+    mergeRequestId: z.string().optional(),
+  }),
   /** check: a gate failed; `outputTail` is at most 8 KiB, secrets redacted. */
   z.looseObject({
     outcome: z.literal('gate_failed'),

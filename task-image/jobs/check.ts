@@ -5,13 +5,12 @@ import type { MirrorRepository } from '../git/mirror-repository.ts';
 import { assertValid, validateBranch, validateId } from '../git/validate.ts';
 import { runGate } from './gate.ts';
 import { errorResult, type JobContext } from './job-context.ts';
+import { makeSharedClone } from '../git/shared-clone.ts';
 import { makeTrialMerge } from './trial-merge.ts';
 
-interface Candidate {
-  headSha: string;
-  targetSha: string;
-  candidateSha: string;
-}
+type Merged = { targetSha: string; candidateSha: string };
+type Ahead = (Merged & { mergeRequestId: string })[];
+type Candidate = Merged & { headSha: string; ahead?: Ahead };
 
 async function makeCandidate(
   repository: MirrorRepository,
@@ -27,14 +26,56 @@ async function makeCandidate(
     return errorResult('head_missing', `the remote has no ${missing}`);
   }
   if (await repository.isAncestor(headSha, targetSha)) return { outcome: 'nothing_to_merge' };
+  await makeSharedClone(repository.directory, directory);
+  const before = await mergeAhead(repository, job, targetSha, directory);
+  if (!Array.isArray(before)) return before;
+  const onto = before.at(-1)?.candidateSha ?? targetSha;
   const { mergeRequestId, title } = job;
-  const merge = await makeTrialMerge(repository, { mergeRequestId, title, headSha, targetSha, directory });
+  const merge = await makeTrialMerge(repository, {
+    mergeRequestId,
+    title,
+    headSha,
+    targetSha: onto,
+    directory,
+  });
   if (merge.outcome === 'conflict') return merge;
-  return { headSha, targetSha, candidateSha: merge.candidateSha };
+  const candidate = { headSha, targetSha: onto, candidateSha: merge.candidateSha };
+  return before.length === 0 ? candidate : { ...candidate, ahead: before };
+}
+
+/** The trial merges of the rest of the batch, each onto the one before. */
+async function mergeAhead(
+  repository: MirrorRepository,
+  { ahead = [] }: CheckJob,
+  targetSha: string,
+  directory: string,
+): Promise<Ahead | JobResult> {
+  const merged: Ahead = [];
+  let onto = targetSha;
+  for (const { mergeRequestId, title, headSha } of ahead) {
+    assertValid('merge request id', mergeRequestId, validateId(mergeRequestId));
+    if ((await repository.commit(headSha)) === null)
+      return errorResult('head_missing', `the remote has no commit ${headSha}`);
+    let candidateSha = onto;
+    if (!(await repository.isAncestor(headSha, onto))) {
+      const merge = await makeTrialMerge(repository, {
+        mergeRequestId,
+        title,
+        headSha,
+        targetSha: onto,
+        directory,
+      });
+      if (merge.outcome === 'conflict') return { ...merge, mergeRequestId };
+      ({ candidateSha } = merge);
+    }
+    merged.push({ mergeRequestId, targetSha: onto, candidateSha });
+    onto = candidateSha;
+  }
+  return merged;
 }
 
 /**
- * Merges the evaluated head into its target on a trial commit and runs the gates on that. The mirror is held for the merge
+ * Merges the evaluated head into its target, after those ahead of it, on a trial commit and runs the gates on that. The mirror is held for the merge
  * only, not for the gates. Run again it makes the same candidate.
  * @throws GitError; the abort reason when the job is no longer wanted
  */

@@ -1,6 +1,6 @@
 import { runGit, tryGit, gitFailure } from '../git/git.ts';
 import type { MirrorRepository } from '../git/mirror-repository.ts';
-import { CHECKOUT_TIMEOUT_MS, makeSharedClone } from '../git/shared-clone.ts';
+import { CHECKOUT_TIMEOUT_MS } from '../git/shared-clone.ts';
 
 /** Conflicting files that are named. */
 const MAX_FILES = 100;
@@ -19,8 +19,9 @@ export interface TrialMergeRequest {
   mergeRequestId: string;
   title: string;
   headSha: string;
+  /** A commit of the mirror, or an earlier trial merge in the same directory. */
   targetSha: string;
-  /** Emptied first; holds the merged tree afterwards. */
+  /** A shared clone of the mirror; holds the merged tree afterwards. */
   directory: string;
 }
 
@@ -36,14 +37,8 @@ function mergeMessage(request: TrialMergeRequest): string {
 }
 
 /** The later of the parents' dates: the same merge made again, also after a crash, is the same commit. */
-async function mergeDate(repository: MirrorRepository, request: TrialMergeRequest): Promise<string> {
-  const dates = await repository.git([
-    'show',
-    '--no-patch',
-    '--format=%ct',
-    request.headSha,
-    request.targetSha,
-  ]);
+async function mergeDate({ directory, headSha, targetSha }: TrialMergeRequest): Promise<string> {
+  const dates = await runGit(['show', '--no-patch', '--format=%ct', headSha, targetSha], { cwd: directory });
   const latest = Math.max(...dates.split('\n').map(Number));
   return `@${latest} +0000`;
 }
@@ -58,8 +53,7 @@ export async function makeTrialMerge(
   request: TrialMergeRequest,
 ): Promise<TrialMerge> {
   const { directory } = request;
-  await makeSharedClone(repository.directory, directory);
-  const date = await mergeDate(repository, request);
+  const date = await mergeDate(request);
   const options = {
     cwd: directory,
     timeoutMs: CHECKOUT_TIMEOUT_MS,
