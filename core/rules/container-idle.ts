@@ -1,6 +1,10 @@
 import { isEnding } from '../acts/container.ts';
 import { sleepAfterMs } from '../town/config.ts';
+import { minutes } from '../town/instant.ts';
 import type { Rule } from './rule.ts';
+
+/** Starting one costs more than two minutes of running (the reference's throttle): work that comes in drops is not paid for drop by drop. */
+const IDLE_STOP_THROTTLE_MS = minutes(2);
 
 /** A container without runnable work is drained after a while; work that comes before it has saved cancels that. */
 export const containerIdle: Rule = {
@@ -19,7 +23,11 @@ export const containerIdle: Rule = {
     const reason = 'nothing is runnable';
     const wait = { subject, state: 'waiting', waitingOn: 'work', reason, who: 'town' } as const;
     if (!step.passed(container.idleSince, sleepAfterMs(draft.base.config), wait)) return;
+    if (container.idleStoppedAt !== undefined) {
+      const throttle = { ...wait, waitingOn: 'cooldown', reason: 'the last one was stopped just now, too' };
+      if (!step.passed(container.idleStoppedAt, IDLE_STOP_THROTTLE_MS, throttle)) return;
+    }
     step.decide({ subject, from: 'running', to: 'draining', reason });
-    draft.setContainer({ ...container, state: 'draining', since: now });
+    draft.setContainer({ ...container, state: 'draining', since: now, idleStoppedAt: now });
   },
 };

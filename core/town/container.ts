@@ -69,6 +69,8 @@ export const containerSchema = z.object({
   startedAt: z.number().optional(),
   /** Since when nothing is runnable; absent while something is. */
   idleSince: z.number().optional(),
+  /** When a container was last drained because nothing was runnable. */
+  idleStoppedAt: z.number().optional(),
   /** Tasks in a row that ended without being asked to, or never synced. */
   failures: z.number().int(),
   lastFailedAt: z.number().optional(),

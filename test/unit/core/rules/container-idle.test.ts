@@ -32,6 +32,26 @@ rows(containerIdle, T0, [
     decides: ['container 1: running → draining'],
   },
   {
+    situation: 'a container is not drained within two minutes of the one before',
+    town: {
+      container: container('running', { idleSince: T0, idleStoppedAt: T0 - minutes(1) }),
+      config: { container: { sleepAfterMinutes: 0 } },
+    },
+    afterMs: minutes(1) - 1,
+    waits: ['container 1: waiting on cooldown'],
+    reason: 'the last one was stopped just now',
+    dueAfterMs: minutes(1),
+  },
+  {
+    situation: 'two minutes after the last one was drained the next one is',
+    town: {
+      container: container('running', { idleSince: T0, idleStoppedAt: T0 - minutes(1) }),
+      config: { container: { sleepAfterMinutes: 0 } },
+    },
+    afterMs: minutes(1),
+    decides: ['container 1: running → draining'],
+  },
+  {
     situation: 'work cancels a drain',
     town: { container: container('draining'), observed: observed({ phase: 'draining' }) },
     decides: ['container 1: draining → running'],
