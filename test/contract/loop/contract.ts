@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { MakeStore, StoreSubject } from '../store/subject.ts';
 import { containerContract } from './containers.ts';
-import { crashContract } from './crashes.ts';
+import { crashContract, type CrashOptions } from './crashes.ts';
 import { messageContract } from './messages.ts';
 import { raceContract } from './races.ts';
 import type { GetSubject } from './story.ts';
 import { undisturbedContract } from './undisturbed.ts';
 
 /** The whole loop, from the request to the town that sleeps again, on a store: whatever goes wrong, the end is the same. */
-export function loopContract(makeStore: MakeStore): void {
+export function loopContract(makeStore: MakeStore, crashes: CrashOptions = {}): void {
   let subject: StoreSubject | undefined;
   beforeAll(async () => {
     subject = await makeStore();
@@ -31,6 +31,6 @@ export function loopContract(makeStore: MakeStore): void {
     containerContract(getSubject);
   });
   describe('crashes', () => {
-    crashContract(getSubject);
+    crashContract(getSubject, crashes);
   });
 }

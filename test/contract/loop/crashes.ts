@@ -6,16 +6,22 @@ import { tell, type GetSubject } from './story.ts';
 
 const MODES: readonly Fault[] = ['refused', 'ambiguous', 'killed'];
 
-/** Calls between two crashes of one run; with LOOP_CRASHES=each, every run has one crash (five minutes). */
-const SPACING = process.env['LOOP_CRASHES'] === 'each' ? Number.POSITIVE_INFINITY : 10;
+/** Calls between two crashes of one run. */
+const SPACING = 10;
 const AT_ONCE = 4;
 const PROGRESS_EVERY = 25;
+
+export interface CrashOptions {
+  /** One crash a run: slower, and it says which place is to blame. @default several, so that it also crashes while it recovers */
+  readonly isEachAlone?: boolean;
+}
 
 /**
  * Every single call of an undisturbed run goes wrong once in each way. A run crashes at the first place that no run has
  * crashed at before, and at more of them later on, so it also crashes while it recovers.
  */
-export function crashContract(getSubject: GetSubject): void {
+export function crashContract(getSubject: GetSubject, { isEachAlone = false }: CrashOptions = {}): void {
+  const spacing = isEachAlone ? Number.POSITIVE_INFINITY : SPACING;
   it('recovers from a crash at every call: before it, after it with an error, or killed there', async () => {
     const subject = getSubject();
     const places = new Set<string>();
@@ -34,7 +40,7 @@ export function crashContract(getSubject: GetSubject): void {
         Array.from({ length: AT_ONCE }, async () => {
           for (let run = 1; run <= places.size && open.size > 0; run += 1) {
             const crashed: string[] = [];
-            await crash(subject, mode, open, crashed).catch((error: unknown) => {
+            await crash(subject, mode, open, crashed, spacing).catch((error: unknown) => {
               failed.push(`${mode} at ${crashed.join(', ')}: ${String(error)}`);
             });
             total.runs += 1;
@@ -55,6 +61,7 @@ async function crash(
   mode: Fault,
   open: Set<string>,
   crashed: string[],
+  spacing: number,
 ): Promise<void> {
   const placeOf = placer();
   let next = 0;
@@ -62,7 +69,7 @@ async function crash(
     fault(call) {
       const place = placeOf(call);
       if (call.number < next || !open.delete(place)) return undefined;
-      next = call.number + SPACING;
+      next = call.number + spacing;
       crashed.push(place);
       return mode;
     },
