@@ -14,6 +14,8 @@ export interface ReconcilerDeps {
   readonly now: Now;
   /** At least 128 random bits as text; the seed of a step's ids. */
   readonly seed: () => string;
+  /** What decides. @default this release's core */
+  readonly decide?: typeof reconcile;
 }
 
 /** Lost races before the town goes to the end of its queue (design section 5, step 6). */
@@ -58,7 +60,7 @@ export async function reconcileTown(
 
 /** One step. Undefined: there was nothing to do. */
 async function oneStep(
-  { store, effects, telemetry, now, seed }: ReconcilerDeps,
+  { store, effects, telemetry, now, seed, decide = reconcile }: ReconcilerDeps,
   townId: string,
   facts: readonly MessageFact[],
 ): Promise<Outcome | undefined> {
@@ -75,7 +77,7 @@ async function oneStep(
     return undefined;
   }
   const town = await store.load(head);
-  const outcome = reconcile(town, facts, at, createIds(seed(), at));
+  const outcome = decide(town, facts, at, createIds(seed(), at));
   await store.commit(town, outcome, at);
   report(telemetry, townId, head.version + 1, outcome);
   const messages: EffectMessage[] = outcome.send.map(({ key, attempt }) => ({

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleepInRealTime } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   TransactionCanceledException,
@@ -30,6 +30,8 @@ export interface TownTableOptions {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly onCapacity?: OnCapacity | undefined;
+  /** How a pause between two tries passes, in milliseconds. @default real time */
+  readonly sleep?: ((ms: number) => Promise<unknown>) | undefined;
 }
 
 interface Query {
@@ -73,11 +75,13 @@ export class TownTable {
   readonly name: string;
   readonly #client: DynamoDBDocumentClient;
   readonly #onCapacity: OnCapacity | undefined;
+  readonly #sleep: (ms: number) => Promise<unknown>;
 
-  constructor({ client, tableName, onCapacity }: TownTableOptions) {
+  constructor({ client, tableName, onCapacity, sleep = sleepInRealTime }: TownTableOptions) {
     this.name = tableName;
     this.#client = client;
     this.#onCapacity = onCapacity;
+    this.#sleep = sleep;
   }
 
   async get(operation: string, key: Key): Promise<Item | undefined> {
@@ -94,7 +98,7 @@ export class TownTable {
       let pending: Item[] = keys.slice(from, from + MAX_BATCH_GET);
       for (let attempt = 0; pending.length > 0; attempt += 1) {
         if (attempt > BATCH_RETRIES) throw unavailable(undefined);
-        if (attempt > 0) await pause(attempt);
+        if (attempt > 0) await this.#pause(attempt);
         const RequestItems = { [this.name]: { Keys: pending, ConsistentRead: true } };
         const command = new BatchGetCommand({ RequestItems, ...CAPACITY });
         const answer = await this.#client.send(command).catch(raise);
@@ -148,7 +152,7 @@ export class TownTable {
         if (error instanceof ConditionalCheckFailedException) return false;
         if (!(error instanceof TransactionConflictException)) raise(error);
         if (attempt > CONFLICT_RETRIES) throw unavailable(error);
-        await pause(attempt);
+        await this.#pause(attempt);
       }
     }
   }
@@ -183,8 +187,13 @@ export class TownTable {
       const result = await this.transact(operation, writes);
       if (result.state !== 'conflict') return result;
       if (attempt > CONFLICT_RETRIES) throw unavailable(result.cause);
-      await pause(attempt);
+      await this.#pause(attempt);
     }
+  }
+
+  /** Full jitter: writers that met once should not meet again. */
+  #pause(attempt: number): Promise<unknown> {
+    return this.#sleep(Math.random() * Math.min(25 * 2 ** attempt, 400));
   }
 
   #sendWrite(write: Write): Promise<{ ConsumedCapacity?: ConsumedCapacity | undefined }> {
@@ -230,6 +239,3 @@ function whyCancelled(error: TransactionCanceledException): TransactResult {
   if (isRefused) return { state: 'refused', refusals, cause: error };
   throw error;
 }
-
-/** Full jitter: writers that met once should not meet again. */
-const pause = (attempt: number): Promise<void> => sleep(Math.random() * Math.min(25 * 2 ** attempt, 400));

@@ -14,8 +14,28 @@ import { minutes, seconds } from '../../../core/town/instant.ts';
 import type { Program } from './model-platform.ts';
 import type { Act } from './virtual-time.ts';
 
-/** How a session ends: with `done` or a verdict, or its turn ends and nothing follows. */
-export type Ending = 'done' | 'approve' | 'request_changes' | 'exit';
+/**
+ * How a turn ends. Well: `done`, a verdict, `reply` (the mayor). Badly: nothing follows (`exit`), it never ends (`hang`), the session
+ * breaks after (`crash`) or before (`outage`) it has cost something, or takes its container along (`oom`). With a lie: done without
+ * a push, on another branch, with somebody else's commits, twice, or with a flood of escalations before it.
+ */
+export const ENDINGS = [
+  'done',
+  'approve',
+  'request_changes',
+  'reply',
+  'exit',
+  'hang',
+  'crash',
+  'outage',
+  'oom',
+  'unpushed',
+  'wrong_branch',
+  'foreign_commits',
+  'twice',
+  'flood',
+] as const;
+export type Ending = (typeof ENDINGS)[number];
 
 /** The outside of a model container: the container functions, the remote, the clock. */
 export interface Outside {
@@ -28,13 +48,18 @@ export interface Outside {
   claims(agentToken: string): Promise<AgentClaims>;
   runJob(job: JobSpec, candidates: Set<string>): JobResult;
   endingOf(agent: AgentSpec): Ending;
-  push(branch: string): void;
+  push(branch: string, commits?: { isForeign: boolean }): void;
+  escalate(claims: AgentClaims, title: string): Promise<void>;
 }
 
 interface Session {
   spec: AgentSpec;
   state: AgentReport['state'];
   readonly told: Set<string>;
+  inputTokens: number;
+  /** The mayor's, of whom they are told until the town has taken them. */
+  readonly replies: NonNullable<AgentReport['replies']>;
+  lastTurnAt?: string;
 }
 
 const TURN_MS = seconds(60);
@@ -143,34 +168,55 @@ export class ModelContainer implements Program {
         this.#sessions.delete(agentId);
     }
     for (const spec of wanted) {
-      const session = this.#sessions.get(spec.agentId) ?? { spec, state: 'starting', told: new Set() };
+      const session = this.#sessions.get(spec.agentId) ?? newSession(spec);
       const isNew = !this.#sessions.has(spec.agentId);
       this.#sessions.set(spec.agentId, session);
       session.spec = spec;
       const news = spec.messages.filter(({ messageId }) => !session.told.has(messageId));
       for (const { messageId } of news) session.told.add(messageId);
-      if (isNew || news.length > 0) this.#turn(session);
+      // The mayor waits for somebody to say something.
+      if (isNew && spec.work.kind === 'chat' && news.length === 0) session.state = 'idle';
+      else if (isNew || news.length > 0) this.#turn(session);
     }
   }
 
   #turn(session: Session): void {
     session.state = 'working';
+    session.lastTurnAt = new Date(this.#outside.now()).toISOString();
     const ending = this.#outside.endingOf(session.spec);
+    if (ending !== 'outage') session.inputTokens += TURN_TOKENS;
     this.#after(TURN_MS, () => this.#finish(session, ending));
   }
 
   async #finish(session: Session, ending: Ending): Promise<void> {
     const { agentId, work } = session.spec;
     if (this.#sessions.get(agentId) !== session) return;
-    if (ending === 'exit') {
-      session.state = 'exited';
-      return this.#sync();
+    session.lastTurnAt = new Date(this.#outside.now()).toISOString();
+    switch (ending) {
+      case 'hang':
+        return;
+      case 'oom':
+        return this.#exit(137);
+      case 'exit':
+        session.state = 'exited';
+        return this.#sync();
+      case 'crash':
+      case 'outage':
+        session.state = 'failed';
+        return this.#sync();
+      case 'reply':
+        session.state = 'idle';
+        session.replies.push({ sequence: session.replies.length + 1, text: 'Well.', at: session.lastTurnAt });
+        return this.#sync();
+      default:
     }
-    if (work.kind === 'bead') this.#outside.push(work.branch);
-    const said = ending === 'done' ? { branch: work.kind === 'bead' ? work.branch : '' } : ending;
     const claims = await this.#outside.claims(session.spec.token);
     try {
-      await this.#outside.state(claims, said);
+      if (ending === 'flood') {
+        for (let nth = 1; nth <= FLOOD; nth += 1) await this.#outside.escalate(claims, `help ${nth}`);
+      }
+      if (work.kind === 'bead') await this.#claimDone(claims, work.branch, ending);
+      else await this.#outside.state(claims, ending === 'request_changes' ? ending : 'approve');
     } catch (error) {
       // An agent whose tool fails uses it again; one that is told to stop stops.
       if (!(error instanceof TownError) || error.retry !== 'never') {
@@ -185,6 +231,13 @@ export class ModelContainer implements Program {
       await this.#sync();
     });
     await this.#sync();
+  }
+
+  async #claimDone(claims: AgentClaims, branch: string, ending: Ending): Promise<void> {
+    if (ending !== 'unpushed') this.#outside.push(branch, { isForeign: ending === 'foreign_commits' });
+    const said = { branch: ending === 'wrong_branch' ? 'main' : branch };
+    await this.#outside.state(claims, said);
+    if (ending === 'twice') await this.#outside.state(claims, said);
   }
 
   #runJobs(wanted: readonly JobSpec[]): void {
@@ -203,10 +256,23 @@ export class ModelContainer implements Program {
   }
 }
 
-const reportOf = ({ spec, state, told }: Session): AgentReport => ({
+const TURN_TOKENS = 10;
+const FLOOD = 30;
+
+const newSession = (spec: AgentSpec): Session => ({
+  spec,
+  state: 'starting',
+  told: new Set(),
+  inputTokens: 0,
+  replies: [],
+});
+
+const reportOf = ({ spec, state, told, inputTokens, replies, lastTurnAt }: Session): AgentReport => ({
   agentId: spec.agentId,
   attempt: spec.attempt,
   state,
-  usage: { inputTokens: 10, outputTokens: 0, costUsd: 0 },
-  deliveredMessageIds: [...told],
+  usage: { inputTokens, outputTokens: 0, costUsd: inputTokens / 1000 },
+  deliveredMessageIds: [...told].slice(-50),
+  ...(lastTurnAt === undefined ? {} : { lastTurnAt }),
+  ...(replies.length === 0 ? {} : { replies: replies.slice(-5) }),
 });

@@ -5,18 +5,21 @@ import { createIds } from '../../../core/ids.ts';
 import type { TownMessage } from '../../../core/facts/message.ts';
 import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
 import type { Telemetry, TownStore } from '../../../core/ports.ts';
+import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
 import { minutes, seconds, type Instant } from '../../../core/town/instant.ts';
+import type { RigConfig, TownConfig } from '../../../core/town/config.ts';
 import { createBead } from '../../../lambdas/api/create-bead.ts';
 import { createConvoy } from '../../../lambdas/api/create-convoy.ts';
 import { createRig } from '../../../lambdas/api/create-rig.ts';
 import * as beads from '../../../lambdas/api/inputs/beads.ts';
 import * as convoys from '../../../lambdas/api/inputs/convoys.ts';
-import { done, verdict } from '../../../lambdas/container/agent-tools.ts';
+import { done, escalate, verdict } from '../../../lambdas/container/agent-tools.ts';
 import { bootstrap } from '../../../lambdas/container/bootstrap.ts';
 import { sync } from '../../../lambdas/container/sync.ts';
 import type { RouteContext } from '../../../lambdas/http/route.ts';
 import { createReconcilerHandler } from '../../../lambdas/reconciler/handler.ts';
+import type { ReconcilerDeps } from '../../../lambdas/reconciler/reconcile-town.ts';
 import { createSweeperHandler } from '../../../lambdas/sweeper/handler.ts';
 import { createWorkerHandler } from '../../../lambdas/worker/handler.ts';
 import { ModelRemote } from '../../unit/core/model-remote.ts';
@@ -38,8 +41,18 @@ export interface Plan extends CallOptions {
   readonly isSweeping?: (now: Instant) => boolean;
   /** @param nth turns of agents on this work item so far, from 1. */
   readonly ending?: (agent: AgentSpec, nth: number) => Ending | undefined;
-  /** @default 1 */
-  readonly towns?: number;
+  /** @param nth runs of this kind of job for this branch or merge request so far, from 1. */
+  readonly job?: (job: JobSpec, nth: number) => JobResult | undefined;
+  /** What decides. @default this release's core */
+  readonly decide?: ReconcilerDeps['decide'];
+  /** How far the clock of a function is off, in milliseconds. */
+  readonly clockOffsetMs?: (by: string) => number;
+}
+
+/** Settings of a town and of its rig. */
+export interface TownSettings {
+  readonly config?: TownConfig;
+  readonly rig?: RigConfig;
 }
 
 export interface ModelTown {
@@ -49,11 +62,26 @@ export interface ModelTown {
 }
 
 const T0 = Date.UTC(2026, 0, 1);
-const USER = { id: 'owner', orgIds: [] };
+export const USER = { id: 'owner', orgIds: [] };
 const SWEEP_MS = minutes(1);
 const MAX_MOMENTS = 20_000;
+/** Longest story. */
 const LIMIT_MS = minutes(8 * 60);
 const CLIENT_TRIES = 5;
+
+/** How a turn ends when nothing is said about it. */
+const WELL = { bead: 'done', review: 'approve', chat: 'reply' } as const;
+
+function workItemOf({ agentId, work }: AgentSpec): string {
+  switch (work.kind) {
+    case 'bead':
+      return work.beadId;
+    case 'review':
+      return work.mergeRequestId;
+    case 'chat':
+      return agentId;
+  }
+}
 
 let worlds = 0;
 
@@ -72,7 +100,7 @@ export class World {
   syncs = 0;
   turns = 0;
   sweeps = 0;
-  readonly #store: TownStore;
+  readonly store: TownStore;
   readonly #plan: Plan;
   readonly #random: Random;
   readonly #counts = new Map<string, number>();
@@ -85,7 +113,7 @@ export class World {
     const { time } = this;
     this.#plan = plan;
     this.#random = createRandom(seed);
-    this.#store = this.#ownStore(store);
+    this.store = this.#ownStore(store);
     this.calls = new PortCalls(plan);
     const random = this.#random;
     this.townQueue = new ModelQueue({
@@ -114,21 +142,21 @@ export class World {
     this.#sweepRegularly();
   }
 
-  /** A town with one rig, which has one gate; nothing to do yet. */
-  async createTown(): Promise<ModelTown> {
+  /** A town with one rig, which has one gate unless its settings say otherwise; nothing to do yet. */
+  async createTown(settings: TownSettings = {}): Promise<ModelTown> {
     const townId = `loop-${process.pid}-${Date.now()}-${(worlds += 1)}`;
     const { now } = this.time;
     const head = { id: townId, name: 'Loop', ownerId: USER.id };
-    const config = { rev: 1, container: { sleepAfterMinutes: 2 } };
-    await this.#store.createTown({ head, config, at: now });
+    const config = { rev: 1, container: { sleepAfterMinutes: 2 }, ...settings.config };
+    await this.store.createTown({ head, config, at: now });
     const input = {
       name: 'rig',
       gitUrl: 'https://git.example/repository',
       defaultBranch: 'main',
-      config: { refinery: { gates: ['npm test'] } },
+      config: settings.rig ?? { refinery: { gates: ['npm test'] } },
     };
-    const deps = { store: this.#store, allowsLocalGitUrls: false };
-    const rig = await createRig(deps, USER, townId, input, this.#request());
+    const deps = { store: this.store, allowsLocalGitUrls: false };
+    const rig = await createRig(deps, USER, townId, input, this.request());
     const town = { townId, rigId: rig.id, remote: new ModelRemote() };
     this.towns.push(town);
     return town;
@@ -140,23 +168,26 @@ export class World {
     const input = convoys.createConvoy.parse({ rigId, title: 'Demo', tasks });
     for (let attempt = 1; attempt <= CLIENT_TRIES; attempt += 1) {
       const answer = await this.invoke('api', (by) =>
-        createConvoy(this.#common(by), USER, townId, input, this.#request()),
+        createConvoy(this.common(by), USER, townId, input, this.request()),
       ).catch(() => 'failed' as const);
       if (answer !== 'killed' && answer !== 'failed') return;
-      if (((await this.#store.live(townId))?.live.convoy.size ?? 0) > 0) return;
+      if (((await this.store.live(townId))?.live.convoy.size ?? 0) > 0) return;
     }
     throw new Error('the convoy was not created');
   }
 
   async createBead({ townId, rigId }: ModelTown, title: string): Promise<string> {
     const input = beads.createBead.parse({ rigId, title });
-    const bead = await createBead(this.#common(new Invocation('api')), USER, townId, input, this.#request());
+    const bead = await createBead(this.common(new Invocation('api')), USER, townId, input, this.request());
     return bead.id;
   }
 
   /** Goes on until nothing is under way and no town is due. @throws when that takes too long, with what the towns wait for */
-  async run(until: () => boolean = () => false): Promise<this> {
-    for (let moments = 0; moments < MAX_MOMENTS && this.time.now < T0 + LIMIT_MS; moments += 1) {
+  async run(
+    until: () => boolean = () => false,
+    { limitMs = LIMIT_MS, maxMoments = MAX_MOMENTS }: { limitMs?: number; maxMoments?: number } = {},
+  ): Promise<this> {
+    for (let moments = 0; moments < maxMoments && this.time.now < T0 + limitMs; moments += 1) {
       if (until()) return this;
       if (this.time.isQuiet && !(await this.#isDue())) return this;
       await this.time.next();
@@ -225,19 +256,19 @@ export class World {
   };
 
   /** What every function has, as this invocation sees it. */
-  #common(by: Invocation) {
+  common(by: Invocation) {
     return {
-      store: this.calls.wrap(by, 'store', this.#store),
+      store: this.calls.wrap(by, 'store', this.store),
       towns: this.calls.wrap(by, 'towns', {
         send: async (message: TownMessage, dedupId?: string) => this.tell(message, dedupId),
       }),
       telemetry: this.#telemetry,
-      now: () => this.time.now,
+      now: () => this.time.now + (this.#plan.clockOffsetMs?.(by.by) ?? 0),
     };
   }
 
   /** Every try is a new request here: these clients send no Idempotency-Key. */
-  #request(): RouteContext {
+  request(): RouteContext {
     const { now: at } = this.time;
     return { ids: createIds(`request ${(this.#requests += 1)}`, at), at };
   }
@@ -246,7 +277,7 @@ export class World {
     const run = (): Promise<SQSBatchResponse | 'killed'> =>
       this.invoke('reconciler', async (by) =>
         createReconcilerHandler({
-          ...this.#common(by),
+          ...this.common(by),
           effects: this.calls.wrap(by, 'effects', {
             send: async (messages: readonly EffectMessage[]) => {
               for (const message of messages)
@@ -257,6 +288,7 @@ export class World {
             },
           }),
           seed: () => `${by.by} ${(this.#seeds += 1)}`,
+          ...(this.#plan.decide === undefined ? {} : { decide: this.#plan.decide }),
           redelivery: {
             delay: async ({ messageId }, afterSeconds) => this.townQueue.delay(messageId, afterSeconds),
           },
@@ -281,7 +313,7 @@ export class World {
   async #work(event: SQSEvent): Promise<SQSBatchResponse | 'killed'> {
     return this.invoke('worker', async (by) =>
       createWorkerHandler({
-        ...this.#common(by),
+        ...this.common(by),
         tasks: this.calls.wrap(by, 'tasks', {
           run: (key: TaskKey) => this.platform.run(key),
           stop: (key: TaskKey & { reason: string }) => this.platform.stop(key),
@@ -305,7 +337,7 @@ export class World {
         if (this.#plan.isSweeping?.(this.time.now) === false) return;
         this.sweeps += 1;
         await this.invoke('sweeper', (by) =>
-          createSweeperHandler({ ...this.#common(by), limitMs: seconds(50) })(),
+          createSweeperHandler({ ...this.common(by), limitMs: seconds(50) })(),
         ).catch(() => {});
       },
       { isSchedule: true },
@@ -315,7 +347,7 @@ export class World {
   #outside(key: TaskKey): Outside {
     const { townId } = key;
     const remote = this.towns.find((town) => town.townId === townId)?.remote ?? new ModelRemote();
-    const deps = (by: Invocation) => ({ ...this.#common(by), tokens: modelTokens, socketUrl: null });
+    const deps = (by: Invocation) => ({ ...this.common(by), tokens: modelTokens, socketUrl: null });
     const ask = async <T>(by: string, run: (invocation: Invocation) => Promise<T>): Promise<T> => {
       const answer = await this.invoke(by, run);
       if (answer === 'killed') throw new Error('502');
@@ -344,23 +376,40 @@ export class World {
         if (verified.kind !== 'agent') throw new Error('no agent token');
         return verified.claims;
       },
-      runJob: (job, candidates) => remote.run(job, candidates),
-      push: (branch) => void remote.push(branch),
+      runJob: (job, candidates) => {
+        const of = job.kind === 'verify' ? job.branch : job.mergeRequestId;
+        return this.#plan.job?.(job, this.#count(`${job.kind} ${of}`)) ?? remote.run(job, candidates);
+      },
+      push: (branch, { isForeign } = { isForeign: false }) => void remote.push(branch, isForeign),
+      async escalate(claims, title) {
+        await ask('container', (by) => {
+          const common = deps(by);
+          return escalate(
+            common,
+            claims,
+            { severity: 'high', title },
+            createIds(`${title} ${claims.agentId}`, common.now()),
+          );
+        });
+      },
       endingOf: (agent) => {
         this.turns += 1;
         const { work } = agent;
-        if (work.kind === 'chat') throw new Error('no story has a mayor');
-        const id = work.kind === 'bead' ? work.beadId : work.mergeRequestId;
-        const nth = (this.#counts.get(id) ?? 0) + 1;
-        this.#counts.set(id, nth);
-        return this.#plan.ending?.(agent, nth) ?? (work.kind === 'bead' ? 'done' : 'approve');
+        const nth = this.#count(workItemOf(agent));
+        return this.#plan.ending?.(agent, nth) ?? WELL[work.kind];
       },
     };
   }
 
+  #count(key: string): number {
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    return count;
+  }
+
   async #isDue(): Promise<boolean> {
     for (const { townId } of this.towns) {
-      if ((await this.#store.head(townId))?.dueAt !== undefined) return true;
+      if ((await this.store.head(townId))?.dueAt !== undefined) return true;
     }
     return false;
   }
@@ -368,7 +417,7 @@ export class World {
   async #why(): Promise<string> {
     const rows: string[] = [];
     for (const { townId } of this.towns) {
-      const town = await this.#store.live(townId);
+      const town = await this.store.live(townId);
       if (town === undefined) continue;
       for (const { subject, reason, until } of explain(town, this.time.now))
         rows.push(`${subject.kind} ${subject.title}: ${reason} (until ${until})`);

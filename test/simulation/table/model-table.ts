@@ -136,18 +136,14 @@ export class ModelTable {
   }
 
   #carryOut(command: object, isPartial: boolean): unknown {
-    if (command instanceof GetCommand) return this.#getItem(command.input as unknown as Input);
-    if (command instanceof BatchGetCommand)
-      return this.#batchGet(command.input as unknown as Input, isPartial);
-    if (command instanceof QueryCommand) return this.#query(command.input as unknown as Input);
-    if (command instanceof BatchWriteCommand)
-      return this.#batchWrite(command.input as unknown as Input, isPartial);
-    if (command instanceof TransactWriteCommand) return this.#transact(command.input as unknown as Input);
-    if (command instanceof PutCommand) return this.#write(writeOf('put', command.input as unknown as Input));
-    if (command instanceof UpdateCommand)
-      return this.#write(writeOf('update', command.input as unknown as Input));
-    if (command instanceof DeleteCommand)
-      return this.#write(writeOf('delete', command.input as unknown as Input));
+    if (command instanceof GetCommand) return this.#getItem(command.input);
+    if (command instanceof BatchGetCommand) return this.#batchGet(command.input, isPartial);
+    if (command instanceof QueryCommand) return this.#query(command.input);
+    if (command instanceof BatchWriteCommand) return this.#batchWrite(command.input, isPartial);
+    if (command instanceof TransactWriteCommand) return this.#transact(command.input);
+    if (command instanceof PutCommand) return this.#write(writeOf('put', command.input));
+    if (command instanceof UpdateCommand) return this.#write(writeOf('update', command.input));
+    if (command instanceof DeleteCommand) return this.#write(writeOf('delete', command.input));
     throw new Error(`the model does not know ${command.constructor.name}`);
   }
 

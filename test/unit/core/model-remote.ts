@@ -12,11 +12,15 @@ export interface Merge {
 export class ModelRemote {
   readonly merges: Merge[] = [];
   readonly #branches = new Map<string, string>();
+  /** Branches that hold commits of another bead. */
+  readonly #foreign = new Set<string>();
   #commits = 100;
 
   /** A commit on a branch; `push` by an agent, or by somebody outside the town. */
-  push(branch: string): string {
+  push(branch: string, isForeign = false): string {
     this.#commits += 1;
+    if (isForeign) this.#foreign.add(branch);
+    else this.#foreign.delete(branch);
     this.#branches.set(branch, sha(this.#commits));
     return sha(this.#commits);
   }
@@ -34,6 +38,13 @@ export class ModelRemote {
             outcome: 'refused',
             reason: 'branch_missing',
             detail: `${job.branch} is not on the remote`,
+          };
+        }
+        if (this.#foreign.has(job.branch)) {
+          return {
+            outcome: 'refused',
+            reason: 'foreign_commits',
+            detail: `${job.branch} holds commits of another bead`,
           };
         }
         return { outcome: 'verified', headSha: this.head(job.branch), commits: 1 };
