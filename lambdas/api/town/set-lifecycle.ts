@@ -2,14 +2,14 @@ import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
 import type { Head } from '../../../core/town/head.ts';
 import { withTown } from '../access.ts';
 import type { Caller } from '../caller.ts';
-import type { ApiDeps } from '../context.ts';
+import type { TownDeps } from '../context.ts';
 
 /**
  * Pauses or resumes a town. Written at once, so that it holds whatever becomes of the next reconcile; what follows from it
  * (the container stops, work is dispatched) the town does later. Asking for what is so already changes nothing.
  */
 export async function setLifecycle(
-  deps: ApiDeps,
+  deps: TownDeps,
   caller: Caller,
   townId: string,
   lifecycle: 'active' | 'paused',

@@ -46,6 +46,8 @@ export class ModelPlatform implements Tasks {
   readonly starts: TaskKey[] = [];
   /** Tasks that were started while another one of their town had not stopped. */
   readonly overlaps: TaskKey[] = [];
+  /** When the last task stopped. */
+  lastStoppedAt = 0;
   readonly #options: PlatformOptions;
   readonly #tasks = new Map<string, Task>();
 
@@ -121,6 +123,7 @@ export class ModelPlatform implements Tasks {
   #ended(key: TaskKey, task: Task, stopped: StoppedTask): void {
     if (task.stopped !== undefined) return;
     task.state = 'stopped';
+    this.lastStoppedAt = this.#options.time.now;
     task.stopped = stopped;
     task.program?.end();
     task.program = undefined;

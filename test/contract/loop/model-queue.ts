@@ -39,6 +39,12 @@ const LATENCY_MS = 50;
 export class ModelQueue {
   sent = 0;
   readonly dead: Sent[] = [];
+
+  /** Messages that are neither taken nor given up. */
+  get waiting(): number {
+    return this.#messages.length;
+  }
+
   readonly #options: ModelQueueOptions;
   readonly #deduplicated = new Map<string, number>();
   #messages: Message[] = [];

@@ -22,6 +22,7 @@ import { createReconcilerHandler } from '../../../lambdas/reconciler/handler.ts'
 import type { ReconcilerDeps } from '../../../lambdas/reconciler/reconcile-town.ts';
 import { createSweeperHandler } from '../../../lambdas/sweeper/handler.ts';
 import { createWorkerHandler } from '../../../lambdas/worker/handler.ts';
+import type { TransferDeps } from '../../../lambdas/worker/transfer.ts';
 import { ModelRemote } from '../../unit/core/model-remote.ts';
 import { ModelContainer, type Ending, type Outside } from './model-container.ts';
 import { ModelPlatform, type PlatformBehaviour, type TaskKey } from './model-platform.ts';
@@ -45,6 +46,8 @@ export interface Plan extends CallOptions {
   readonly job?: (job: JobSpec, nth: number) => JobResult | undefined;
   /** What decides. @default this release's core */
   readonly decide?: ReconcilerDeps['decide'];
+  /** What the worker moves and deletes towns with. @default nothing: such effects wait */
+  readonly transfer?: TransferDeps;
   /** How far the clock of a function is off, in milliseconds. */
   readonly clockOffsetMs?: (by: string) => number;
 }
@@ -99,6 +102,8 @@ export class World {
   readonly bumps = new Map<string, number>();
   syncs = 0;
   turns = 0;
+  /** When a turn or a job last began. */
+  lastWorkAt = 0;
   sweeps = 0;
   readonly store: TownStore;
   readonly #plan: Plan;
@@ -325,6 +330,7 @@ export class World {
           },
         }),
         watchers: { publish: async () => {} },
+        ...(this.#plan.transfer === undefined ? {} : { transfer: this.#plan.transfer }),
       })(event),
     );
   }
@@ -378,6 +384,7 @@ export class World {
       },
       runJob: (job, candidates) => {
         const of = job.kind === 'verify' ? job.branch : job.mergeRequestId;
+        this.lastWorkAt = this.time.now;
         return this.#plan.job?.(job, this.#count(`${job.kind} ${of}`)) ?? remote.run(job, candidates);
       },
       push: (branch, { isForeign } = { isForeign: false }) => void remote.push(branch, isForeign),
@@ -394,6 +401,7 @@ export class World {
       },
       endingOf: (agent) => {
         this.turns += 1;
+        this.lastWorkAt = this.time.now;
         const { work } = agent;
         const nth = this.#count(workItemOf(agent));
         return this.#plan.ending?.(agent, nth) ?? WELL[work.kind];

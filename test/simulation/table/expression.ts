@@ -132,7 +132,8 @@ const exists =
     valueOf(name, item, by) !== undefined;
 
 function valueOf(token: string, item: PlainItem, { names, values }: Placeholders): unknown {
-  if (!token.startsWith('#')) return values[token];
+  if (token.startsWith(':')) return values[token];
+  if (!token.startsWith('#')) return item[token];
   const name = names[token];
   if (name === undefined) throw new Error(`the expression has no name for ${token}`);
   return item[name];

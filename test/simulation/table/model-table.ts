@@ -329,7 +329,7 @@ const placeholdersIn = (input: Input): Placeholders => ({
 
 /** The lower end of the sort keys that a key condition asks for; empty: it has none. */
 function lowestKey(text: string, { values }: Placeholders): string {
-  const name = /#sk BETWEEN (:\w+)/.exec(text)?.[1] ?? /begins_with\(#sk, (:\w+)\)/.exec(text)?.[1];
+  const name = /\bsk BETWEEN (:\w+)/.exec(text)?.[1] ?? /begins_with\(#?sk, (:\w+)\)/.exec(text)?.[1];
   return name === undefined ? '' : String(values[name]);
 }
 

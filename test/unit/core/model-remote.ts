@@ -6,6 +6,8 @@ export interface Merge {
   readonly target: string;
   readonly headSha: string;
   readonly sha: string;
+  /** This very commit passed a check of this merge request with this head. */
+  readonly isEvaluated: boolean;
 }
 
 /** A git remote that has branches and merges, but no content: enough to answer jobs as the real one does. */
@@ -13,6 +15,7 @@ export class ModelRemote {
   readonly merges: Merge[] = [];
   readonly #branches = new Map<string, string>();
   /** Branches that hold commits of another bead. */
+  readonly #evaluated = new Set<string>();
   readonly #foreign = new Set<string>();
   #commits = 100;
 
@@ -55,13 +58,15 @@ export class ModelRemote {
     }
   }
 
-  #check({ branch, headSha, target }: CheckJob, candidates: Set<string>): JobResult {
+  #check({ mergeRequestId, branch, headSha, target }: CheckJob, candidates: Set<string>): JobResult {
     this.#commits += 1;
     const candidateSha = sha(this.#commits);
     candidates.add(candidateSha);
+    const head = headSha ?? this.head(branch);
+    this.#evaluated.add(`${mergeRequestId} ${head} ${candidateSha}`);
     return {
       outcome: 'passed',
-      headSha: headSha ?? this.head(branch),
+      headSha: head,
       targetSha: this.head(target),
       candidateSha,
     };
@@ -74,7 +79,8 @@ export class ModelRemote {
     if (!candidates.has(candidateSha)) return { outcome: 'stale', reason: 'candidate_missing' };
     if (this.head(target) !== targetSha) return { outcome: 'stale', reason: 'target_moved' };
     this.#branches.set(target, candidateSha);
-    this.merges.push({ mergeRequestId, target, headSha, sha: candidateSha });
+    const isEvaluated = this.#evaluated.has(`${mergeRequestId} ${headSha} ${candidateSha}`);
+    this.merges.push({ mergeRequestId, target, headSha, sha: candidateSha, isEvaluated });
     return { outcome: 'merged', mergeSha: candidateSha };
   }
 }

@@ -1,0 +1,8 @@
+import { beadActs } from './beads.ts';
+import { convoyActs } from './convoys.ts';
+import { townActs } from './towns.ts';
+
+/** Everything that people do; a story chooses from these. */
+export const ACTS = { ...beadActs, ...convoyActs, ...townActs };
+export type ActName = keyof typeof ACTS;
+export const ACT_NAMES = Object.keys(ACTS) as ActName[];

@@ -1,0 +1,126 @@
+import { explain } from '../../../core/explain.ts';
+import { minutes } from '../../../core/town/instant.ts';
+import type { Town } from '../../../core/town/town.ts';
+import type { Wait } from '../../../core/wait.ts';
+import type { ModelTown, World } from '../../contract/loop/world.ts';
+import type { ModelTable } from '../table/model-table.ts';
+import { promise } from './failure.ts';
+import { checkEndings, checkStatements, stepsIn, type LoggedStep } from './history.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What held all along, as the table and the outside show it. */
+export function checkSafety(world: World, table: ModelTable, ledger: Ledger): LoggedStep[] {
+  const { platform } = world;
+  promise('one task at a time', platform.overlaps.length === 0, () => JSON.stringify(platform.overlaps));
+  const starts = platform.starts.map(({ townId, epoch }) => `${townId} ${epoch}`);
+  promise('an epoch starts once', new Set(starts).size === starts.length, () => starts.join(', '));
+  return world.towns.flatMap((model) => checkTown(model, table, ledger));
+}
+
+function checkTown({ townId, remote }: ModelTown, table: ModelTable, ledger: Ledger): LoggedStep[] {
+  const merged = remote.merges.map(({ mergeRequestId }) => mergeRequestId);
+  promise('a merge request merges once', new Set(merged).size === merged.length, () => merged.join(', '));
+  const unseen = remote.merges.filter(({ isEvaluated }) => !isEvaluated);
+  promise('only what was evaluated is merged', unseen.length === 0, () => JSON.stringify(unseen));
+  const items = table.items(`TOWN#${townId}`);
+  if (!items.has('LIVE#!HEAD')) {
+    promise('a deleted town leaves nothing', items.size === 0, () => [...items.keys()].join(', '));
+    return [];
+  }
+  const steps = stepsIn(items);
+  checkEndings(steps);
+  const waiting = new Set(
+    [...items.keys()].flatMap((sk) => (sk.startsWith('LIVE#INBOX#') ? [sk.slice(11)] : [])),
+  );
+  const isDeleting = items.get('LIVE#!HEAD')?.['lifecycle'] === 'deleting';
+  if (!isDeleting) checkStatements(steps, ledger.accepted.get(townId) ?? new Set(), waiting);
+  const deleted = new Set(
+    steps.flatMap(({ decisions }) =>
+      decisions.filter(({ to }) => to === 'deleted').map(({ subject }) => subject.id),
+    ),
+  );
+  for (const id of ledger.made.get(townId) ?? []) {
+    const isThere = items.has(`LIVE#BEAD#${id}`) !== items.has(`DONE#${id}`);
+    promise('no bead is lost or doubled', isThere || deleted.has(id) || isDeleting, () => id);
+  }
+  return steps;
+}
+
+/**
+ * A container is gone so long after the beginning of its last turn or job: a minute of that turn, five of idle time, one to save and
+ * stop. The two in which the one before may have been stopped are part of the five.
+ */
+const STOP_MS = minutes(7);
+/** Faults of any kind cost no more than this for each bead that was made: calls of RunTask, messages, turns of agents. */
+export const EFFORT_PER_BEAD = { runs: 60, messages: 1500, turns: 120 };
+
+/** After the faults have stopped everything has come to rest: what is left waits for people, and says so. */
+export async function checkLiveness(
+  world: World,
+  table: ModelTable,
+  ledger: Ledger,
+  calmAt: number,
+): Promise<void> {
+  const messages = world.townQueue.waiting + world.effectQueue.waiting;
+  promise('the queues drain', messages === 0, () => `${messages} messages are left`);
+  promise('containers stop', world.platform.alive.length === 0, () => world.platform.alive.join(', '));
+  for (const { townId } of world.towns) {
+    if (!table.items(`TOWN#${townId}`).has('LIVE#!HEAD')) continue;
+    const town = await world.store.live(townId);
+    if (town !== undefined) checkRest(town, world.time.now);
+  }
+  const afterMs = world.platform.lastStoppedAt - Math.max(world.lastWorkAt, calmAt);
+  promise(
+    'a container stops soon after its last work',
+    afterMs <= STOP_MS,
+    () => `${afterMs / 1000} s after it`,
+  );
+  const beads = Math.max(
+    1,
+    [...ledger.made.values()].reduce((sum, ids) => sum + ids.size, 0),
+  );
+  const effort = {
+    runs: world.platform.runs,
+    messages: world.townQueue.sent + world.effectQueue.sent,
+    turns: world.turns,
+  };
+  for (const [name, most] of Object.entries(EFFORT_PER_BEAD)) {
+    const spent = effort[name as keyof typeof effort];
+    promise('effort is bounded', spent <= most * beads, () => `${spent} ${name} for ${beads} beads`);
+  }
+}
+
+function checkRest(town: Town, now: number): void {
+  const { head, inbox, outbox, container, live } = town;
+  promise(
+    'a town at rest has no due time',
+    head.dueAt === undefined,
+    () => `${head.id} is due at ${head.dueAt}`,
+  );
+  promise('a town at rest has no failure', head.failure === undefined, () => JSON.stringify(head.failure));
+  promise('statements are taken up', inbox.length === 0, () => `${inbox.length} are left`);
+  const open = [...outbox.values()].filter(({ exhaustedAt }) => exhaustedAt === undefined);
+  promise('effects come to an end', open.length === 0, () => open.map(({ key }) => key).join(', '));
+  promise('a town at rest has no container', container.state === 'absent', () => container.state);
+  const rows = explain(town, now);
+  for (const kind of ['bead', 'convoy', 'mergeRequest'] as const) {
+    for (const id of live[kind].keys()) {
+      const row = rows.find(({ subject }) => subject.kind === kind && subject.id === id);
+      promise(
+        'what is left waits for somebody',
+        row !== undefined && waitsForPeople(row, rows),
+        () => `${kind} ${id}: ${JSON.stringify(row)}`,
+      );
+    }
+  }
+}
+
+/** It, or what it waits for. */
+function waitsForPeople(row: Wait, rows: readonly Wait[], depth = 0): boolean {
+  if (row.who === 'human') return true;
+  if (depth > rows.length) return false;
+  const { heldBy } = row;
+  if (heldBy === undefined) return row.waitingOn === 'beads';
+  const holder = rows.find(({ subject }) => subject.kind === heldBy.kind && subject.id === heldBy.id);
+  return holder !== undefined && waitsForPeople(holder, rows, depth + 1);
+}

@@ -1,0 +1,200 @@
+import { createIds } from '../../core/ids.ts';
+import { minutes, seconds } from '../../core/town/instant.ts';
+import { createTownStore } from '../../lambdas/adapters/dynamodb/store.ts';
+import { USER, World, type ModelTown, type Plan } from '../contract/loop/world.ts';
+import { ACTS } from './acts/all.ts';
+import { checkLiveness, checkSafety } from './checks/end-state.ts';
+import { SimulationFailure } from './checks/failure.ts';
+import type { LoggedStep } from './checks/history.ts';
+import { Ledger } from './checks/ledger.ts';
+import type { FaultName } from './faults/all.ts';
+import { Injector } from './faults/injector.ts';
+import { transferOver } from './no-files.ts';
+import { Choices } from './random.ts';
+import type { PlannedAct, Story } from './story/story.ts';
+import { createModelTable } from './table/model-table.ts';
+
+/** `safety`: faults never stop, and nothing wrong may happen. `liveness`: they stop, and everything must come to rest. */
+export const MODES = ['safety', 'liveness'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface Result {
+  readonly virtualMs: number;
+  readonly faults: ReadonlyMap<FaultName, number>;
+  /** What decided, and what became of what: `rule bead/dispatch`, `bead in_progress`, `fact agent_done`. */
+  readonly seen: ReadonlySet<string>;
+  readonly commits: number;
+  /** Request units of the busiest partition in its busiest second. */
+  readonly mostLoad: { readonly read: number; readonly write: number };
+  readonly beads: number;
+  readonly effort: { readonly runs: number; readonly messages: number; readonly turns: number };
+}
+
+/** Faults go on for so long after the last act in safety mode. */
+const STORM_AFTER_MS = minutes(10);
+/** Everything comes to rest within so long after the faults stopped: a landing is tried five times, 30 minutes apart at most. */
+const REST_LIMIT_MS = minutes(12 * 60);
+const MAX_MOMENTS = 60_000;
+const START_MS = seconds(20);
+const CLIENT_TRIES = 4;
+
+/**
+ * Tells a story and checks what must hold.
+ * @param core another core that decides, to see whether its faults are found
+ * @throws SimulationFailure
+ */
+export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decide'> = {}): Promise<Result> {
+  let world: World | undefined;
+  const now = (): number => world?.time.now ?? 0;
+  const startedAt = { at: 0 };
+  const injector = new Injector(story, () => now() - startedAt.at);
+  const ledger = new Ledger();
+  const table = createModelTable({
+    now,
+    fault: (call) => injector.table(call),
+    ...(story.faults.some(({ fault }) => fault === 'indexLate')
+      ? { indexDelayMs: () => injector.indexDelayMs() }
+      : {}),
+  });
+  const store = ledger.wrap(
+    createTownStore({
+      client: table.client,
+      tableName: 'model',
+      codeVersion: 'simulated',
+      sleep: async () => {},
+    }),
+  );
+  const telemetry = { log: () => {}, count: () => {} };
+  world = new World(store, {
+    ...core,
+    seed: story.seed,
+    reconcilers: story.reconcilers,
+    townDelivery: () => injector.delivery(),
+    effectDelivery: () => injector.delivery(),
+    platform: {
+      run: () => injector.run(),
+      startMs: () => {
+        const startMs = injector.startMs();
+        return startMs === null ? undefined : (startMs ?? START_MS);
+      },
+    },
+    fault: (call) => injector.call(call),
+    ending: (agent) => injector.ending(agent),
+    job: (job) => injector.job(job),
+    clockOffsetMs: (by) => injector.clockOffsetMs(by),
+    transfer: transferOver(table, { store, telemetry, now }),
+  });
+  startedAt.at = world.time.now;
+  injector.isCalm = true;
+  for (const settings of story.towns) await world.createTown(settings);
+  injector.isCalm = false;
+  for (const planned of story.acts) plan(world, planned);
+  disturb(world, injector, story);
+  await run(world, mode, story, injector, ledger);
+  if (ledger.failure !== undefined) throw ledger.failure;
+  const steps = checkSafety(world, table, ledger);
+  if (mode === 'liveness') await checkLiveness(world, table, ledger, startedAt.at + story.calmAtMs);
+  return {
+    virtualMs: world.elapsedMs,
+    faults: injector.counts,
+    seen: new Set(steps.flatMap(seenIn)),
+    commits: ledger.commits,
+    mostLoad: table.load.most,
+    beads: [...ledger.made.values()].reduce((sum, ids) => sum + ids.size, 0),
+    effort: {
+      runs: world.platform.runs,
+      messages: world.townQueue.sent + world.effectQueue.sent,
+      turns: world.turns,
+    },
+  };
+}
+
+async function run(
+  world: World,
+  mode: Mode,
+  story: Story,
+  injector: Injector,
+  ledger: Ledger,
+): Promise<void> {
+  const startedAt = world.time.now;
+  const isBroken = (): boolean => ledger.failure !== undefined;
+  const stormEndsMs = story.calmAtMs + (mode === 'safety' ? STORM_AFTER_MS : 0);
+  let isOver = false;
+  world.time.after(stormEndsMs, () => {
+    isOver = true;
+  });
+  const limits = { limitMs: Number.POSITIVE_INFINITY, maxMoments: MAX_MOMENTS };
+  await world.run(() => isOver || isBroken(), limits).catch(asFailure('the story goes on'));
+  if (mode === 'safety' || isBroken()) return;
+  injector.isCalm = true;
+  const limitMs = world.time.now - startedAt + REST_LIMIT_MS;
+  await world
+    .run(isBroken, { limitMs, maxMoments: MAX_MOMENTS })
+    .catch(asFailure('everything comes to rest'));
+}
+
+const asFailure =
+  (name: string) =>
+  (error: unknown): never => {
+    throw error instanceof SimulationFailure ? error : new SimulationFailure(name, String(error));
+  };
+
+/** An act at its time: its caller hears of errors, and tries again when that may help. */
+function plan(world: World, { atMs, act, town: place, seed }: PlannedAct): void {
+  const model = world.towns[place];
+  if (model === undefined) return;
+  world.time.after(atMs, async () => {
+    const at = world.time.now;
+    for (let attempt = 1; attempt <= CLIENT_TRIES; attempt += 1) {
+      const answer = await world
+        .invoke('api', (by) => doAct(world, by, model, act, seed, at))
+        .catch((error: unknown) => (mayHelp(error) ? 'again' : 'refused'));
+      if (answer !== 'killed' && answer !== 'again') return;
+    }
+  });
+}
+
+const mayHelp = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && (!('retry' in error) || error.retry !== 'never');
+
+async function doAct(
+  world: World,
+  by: Parameters<World['common']>[0],
+  model: ModelTown,
+  act: PlannedAct['act'],
+  seed: number,
+  at: number,
+): Promise<void> {
+  const deps = world.common(by);
+  const head = await deps.store.head(model.townId);
+  if (head === undefined) return;
+  const town = await deps.store.load(head);
+  // The same request again makes the same records.
+  const request = { ids: createIds(`act ${seed} of ${USER.id}`, at), at };
+  await ACTS[act]({ deps, town, model, choices: new Choices(seed, act), request });
+}
+
+const DISTURB_EVERY_MS = seconds(60);
+
+/** What comes by itself: messages from nowhere, tasks that end. */
+function disturb(world: World, injector: Injector, story: Story): void {
+  for (let atMs = DISTURB_EVERY_MS; atMs < story.calmAtMs; atMs += DISTURB_EVERY_MS) {
+    world.time.after(atMs, () => {
+      for (const { townId } of world.towns) {
+        const body = injector.poison(townId);
+        if (body !== undefined) world.townQueue.send({ body, group: townId });
+        if (injector.killsTask()) world.platform.kill(townId);
+      }
+    });
+  }
+}
+
+const seenIn = ({ decisions, facts }: LoggedStep): string[] => [
+  ...decisions.flatMap(({ rule, subject, to }) => [
+    `rule ${rule}`,
+    ...(to === undefined ? [] : [`${subject.kind} ${to}`]),
+  ]),
+  ...facts.applied.flatMap(({ fact }) =>
+    typeof fact === 'object' && fact !== null && 'type' in fact ? [`fact ${String(fact.type)}`] : [],
+  ),
+];
