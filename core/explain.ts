@@ -13,7 +13,8 @@ export interface Explanation extends Wait {
  * Why is this not moving? One row for every live bead, convoy and merge request, and for the container and effects where
  * they hold something up: the rules themselves answer, by a step that is not committed.
  */
-export function explain(town: Town, now: Instant): Explanation[] {
+export function explain(read: Town, now: Instant): Explanation[] {
+  const town = withoutUnheard(read, now);
   const outcome = reconcile(town, [], now, createIds('explain', now));
   const waits = [...outcome.waits, ...moving(town, now, outcome), ...halted(town, outcome)];
   const rows = waits.map((wait) => ({
@@ -54,6 +55,15 @@ export function explain(town: Town, now: Instant): Explanation[] {
     });
   }
   return rows;
+}
+
+/**
+ * A statement that the town was not woken for is one whose writer heard of an error: it moves nothing before somebody says it
+ * again, or something else wakes the town, and what it would do is no answer.
+ */
+function withoutUnheard(town: Town, now: Instant): Town {
+  const { dueAt } = town.head;
+  return town.inbox.length === 0 || (dueAt !== undefined && dueAt <= now) ? town : { ...town, inbox: [] };
 }
 
 const lifecycleText = ({ lifecycle }: Town['head']): string =>

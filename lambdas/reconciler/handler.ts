@@ -69,6 +69,8 @@ async function quarantine(deps: ReconcilerDeps, record: SQSRecord, error: string
   const townId = groupOf(record);
   deps.telemetry.count('reconcile.facts_quarantined', 1);
   deps.telemetry.log('error', 'message quarantined', { townId, messageId: record.messageId, error });
+  // Nobody could read it there, and nothing would ever take it away.
+  if ((await deps.store.head(townId)) === undefined) return;
   await deps.store.quarantine(
     townId,
     { source: 'message', id: record.messageId, fact: record.body.slice(0, 4096), error },

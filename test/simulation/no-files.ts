@@ -9,7 +9,7 @@ export function transferOver(
   table: ModelTable,
   common: Pick<TransferDeps, 'store' | 'telemetry' | 'now'>,
 ): TransferDeps {
-  const options = { client: table.client, tableName: 'model' };
+  const options = { client: table.client, tableName: 'model', sleep: async () => {} };
   const none = (): never => {
     throw new Error('no story has files');
   };

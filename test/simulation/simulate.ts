@@ -68,6 +68,7 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
   world = new World(store, {
     ...core,
     seed: story.seed,
+    townNames: `town-${story.seed}`,
     reconcilers: story.reconcilers,
     townDelivery: () => injector.delivery(),
     effectDelivery: () => injector.delivery(),

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleepInRealTime } from 'node:timers/promises';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './items.ts';
 import type { Key } from './keys.ts';
@@ -28,7 +28,7 @@ export async function writeBatches(
 }
 
 async function writeBatch(
-  { client, tableName, onCapacity }: TownTableOptions,
+  { client, tableName, onCapacity, sleep = sleepInRealTime }: TownTableOptions,
   operation: string,
   batch: readonly BatchRequest[],
 ): Promise<void> {

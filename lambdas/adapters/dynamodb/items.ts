@@ -32,8 +32,12 @@ export const toItem = (record: object): Item => storable({ ...record }) as Item;
 /** What the store itself adds to a record's attributes. */
 const STORAGE_ATTRIBUTES = new Set(['pk', 'sk', 'duePk', 'donePk', 'doneAt']);
 
-export const withoutStorage = (item: Item): Item =>
-  Object.fromEntries(Object.entries(item).filter(([name]) => !STORAGE_ATTRIBUTES.has(name)));
+/** Every item that is read passes here: a loop is several times faster than going over its entries. */
+export function withoutStorage(item: Item): Item {
+  const rest: Item = {};
+  for (const name of Object.keys(item)) if (!STORAGE_ATTRIBUTES.has(name)) rest[name] = item[name];
+  return rest;
+}
 
 const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
 
@@ -50,12 +54,22 @@ export function parseStored<T>(schema: z.ZodType<T>, item: Item): T {
 /** `parsed` with the members that its schema did not know, however deep: newer code may have written them. */
 export function withUnknown<T>(parsed: T, raw: unknown): T {
   if (Array.isArray(parsed) && Array.isArray(raw)) {
-    return parsed.map((member: unknown, index) => withUnknown(member, raw[index])) as T;
+    const members = parsed.map((member: unknown, index) => withUnknown(member, raw[index]));
+    return members.every((member, index) => member === parsed[index]) ? parsed : (members as T);
   }
   if (!isPlainObject(parsed) || !isPlainObject(raw)) return parsed;
-  const known = Object.entries(parsed).map(([name, member]) => [name, withUnknown(member, raw[name])]);
-  const unknown = Object.entries(raw).filter(([name]) => !Object.hasOwn(parsed, name));
-  return Object.fromEntries([...known, ...unknown]) as T;
+  // Mostly there is nothing unknown, and then there is nothing to copy.
+  let whole: Item = parsed;
+  const change = (name: string, value: unknown): void => {
+    if (whole === parsed) whole = { ...parsed };
+    whole[name] = value;
+  };
+  for (const name of Object.keys(parsed)) {
+    const member = withUnknown(parsed[name], raw[name]);
+    if (member !== parsed[name]) change(name, member);
+  }
+  for (const name of Object.keys(raw)) if (!Object.hasOwn(parsed, name)) change(name, raw[name]);
+  return whole as T;
 }
 
 /**

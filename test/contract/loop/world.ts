@@ -44,6 +44,8 @@ export interface Plan extends CallOptions {
   readonly ending?: (agent: AgentSpec, nth: number) => Ending | undefined;
   /** @param nth runs of this kind of job for this branch or merge request so far, from 1. */
   readonly job?: (job: JobSpec, nth: number) => JobResult | undefined;
+  /** Beginning of the ids of towns. @default one that no other world on the same table has */
+  readonly townNames?: string;
   /** What decides. @default this release's core */
   readonly decide?: ReconcilerDeps['decide'];
   /** What the worker moves and deletes towns with. @default nothing: such effects wait */
@@ -149,7 +151,8 @@ export class World {
 
   /** A town with one rig, which has one gate unless its settings say otherwise; nothing to do yet. */
   async createTown(settings: TownSettings = {}): Promise<ModelTown> {
-    const townId = `loop-${process.pid}-${Date.now()}-${(worlds += 1)}`;
+    const { townNames = `loop-${process.pid}-${Date.now()}-${(worlds += 1)}` } = this.#plan;
+    const townId = `${townNames}-${this.towns.length + 1}`;
     const { now } = this.time;
     const head = { id: townId, name: 'Loop', ownerId: USER.id };
     const config = { rev: 1, container: { sleepAfterMinutes: 2 }, ...settings.config };

@@ -17,8 +17,19 @@ export function frozenCopy(value: unknown): unknown {
   return Object.freeze(copy);
 }
 
+/** Items never change, so their sizes do not. */
+const sizes = new WeakMap<PlainItem, number>();
+
 /** Bytes of an item. Source: DynamoDB developer guide, "Item sizes and formats". */
 export function sizeOf(item: PlainItem): number {
+  const known = sizes.get(item);
+  if (known !== undefined) return known;
+  const bytes = sizeOfMembers(item);
+  sizes.set(item, bytes);
+  return bytes;
+}
+
+function sizeOfMembers(item: PlainItem): number {
   let bytes = 0;
   for (const name of Object.keys(item)) bytes += utf8(name) + sizeOfValue(item[name]);
   return bytes;
@@ -39,7 +50,7 @@ function sizeOfValue(value: unknown): number {
       if (Array.isArray(value)) {
         return value.reduce((sum: number, member: unknown) => sum + 1 + sizeOfValue(member), 3);
       }
-      return 3 + Object.keys(value).length + sizeOf(value as PlainItem);
+      return 3 + Object.keys(value).length + sizeOfMembers(value as PlainItem);
     }
     default:
       return 1;

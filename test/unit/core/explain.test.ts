@@ -27,6 +27,22 @@ test('a row has the title of what waits, why, since when, and who has to act', (
   ]);
 });
 
+test.each([
+  {
+    situation: 'a statement that the town was woken for is explained as what it does',
+    dueAt: T0,
+    start: 'a is gone',
+  },
+  { situation: 'one that it was not woken for changes nothing yet', dueAt: undefined, start: 'held' },
+  { situation: 'nor does one while the town waits for a later time', dueAt: T0 + 1, start: 'held' },
+])('$situation', ({ dueAt, start }) => {
+  const inbox = [
+    { type: 'bead_cancelled', beadId: 'a', as: 'closed', reason: 'a is gone', by: 'ann' },
+  ] as const;
+  const of = town({ head: { dueAt }, beads: [bead('a', { isHeld: true })], inbox });
+  expect(explain(of, T0).map(({ reason }) => reason)).toEqual([expect.stringContaining(start)]);
+});
+
 test('what the next step ends has a row that says so', () => {
   const parts = {
     beads: [reviewedBead('a')],

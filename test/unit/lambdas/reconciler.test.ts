@@ -23,6 +23,21 @@ const breakTown = async (fixture: Fixture, townId: string) => {
 const wakeUp = (townId: string, fact?: object): string => JSON.stringify({ v: 1, townId, fact });
 const stopped = { type: 'task_stopped', epoch: 9, reason: 'test' };
 
+describe('a message for a town that is not there', () => {
+  it('leaves nothing behind, whatever it says', async () => {
+    const fixture = await startFixture();
+    try {
+      const records = ['{', wakeUp('gone', { type: 'dance' }), wakeUp('gone', stopped)].map((body) =>
+        sqsRecord('gone', body),
+      );
+      expect(await fixture.reconciler({ Records: records })).toEqual({ batchItemFailures: [] });
+      expect((await fixture.items()).filter(({ pk }) => pk === 'TOWN#gone')).toEqual([]);
+    } finally {
+      await fixture.close();
+    }
+  });
+});
+
 describe("the reconciler's batches", () => {
   let fixture: Fixture;
   let good: Town;
