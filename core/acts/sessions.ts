@@ -6,6 +6,24 @@ import { reopenBead } from './beads.ts';
 /** Items that the end of the mayor's session writes beside a message: the agent and the attempt. */
 const MAYOR_END_COST = 3;
 
+/** The session of a worker or reviewer comes to nothing: its work goes on in another one, after a pause, and it was an attempt. */
+export function giveUpSession(
+  step: Step,
+  agent: Agent,
+  end: { outcome: 'lost' | 'failed'; reason: string },
+): void {
+  const { draft, now } = step;
+  const { reason } = end;
+  const bead = draft.get('bead', agent.hook?.kind === 'bead' ? agent.hook.id : undefined);
+  if (bead !== undefined) return reopenBead(step, bead, { reason, hasCooldown: true });
+  const mr = draft.get('mergeRequest', agent.hook?.id);
+  release(step, agent.id, end);
+  step.decide({ subject: { kind: 'agent', id: agent.id }, from: 'working', to: 'idle', reason });
+  if (mr !== undefined) {
+    draft.put('mergeRequest', { ...mr, reviewerAgentId: undefined, reviewCooldownFrom: now });
+  }
+}
+
 /** A person ends an agent's session; what it worked on is there for the next one, or held. */
 export function endSession(step: Step, agent: Agent, how: { reason: string; isHeld: boolean }): void {
   const { draft, now } = step;

@@ -1,7 +1,11 @@
+import { tellMayor, urgencyOf } from '../acts/tell-mayor.ts';
 import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import type { ApplyFact, StatementOf } from './fact.ts';
 import type { InboxStatement } from './inbox.ts';
+
+/** Every step reads the live town: an agent that asks again and again is heard so often. */
+const MOST_OPEN = 10;
 
 /** The bead that it works on, or reviews. */
 function beadOf({ draft }: Step, { hook }: Agent): string | undefined {
@@ -20,10 +24,19 @@ export const applyAgentEscalated: ApplyFact<StatementOf<InboxStatement, 'agent_e
   if (agent === undefined || agent.attempt !== fact.attempt) return 'stale';
   const { escalationId: id, severity, title, text } = fact;
   if (draft.get('escalation', id) !== undefined) return 'stale';
+  const open = draft.all('escalation').filter((one) => one.agentId === agent.id);
+  if (open.length >= MOST_OPEN) return 'stale';
   const beadId = beadOf(step, agent);
   step.decide({ subject: { kind: 'escalation', id }, to: 'open', reason: `${agent.name}: ${title}` });
   const rigId = agent.rigId === '' ? undefined : agent.rigId;
   const of = { agentId: agent.id, beadId, rigId, createdAt: now, updatedAt: now };
   draft.put('escalation', { id, rev: 0, severity, title, text, ...of });
+  if (severity !== 'low' && agent.role !== 'mayor') {
+    tellMayor(
+      step,
+      `${agent.name} asks for help (${severity}): ${title}. Escalation ${id}.`,
+      urgencyOf(severity),
+    );
+  }
   return 'applied';
 };

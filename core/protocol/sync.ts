@@ -112,6 +112,10 @@ export const agentReport = z.looseObject({
   reason: z.string().max(500).optional(),
   /** When the agent last began or ended a turn; ISO-8601. Syncs never refresh it (hazard H-02). */
   lastTurnAt: z.string().optional(),
+  /** When its session last did anything at all; ISO-8601. */
+  lastEventAt: z.string().optional(),
+  /** Tools that are at work just now. */
+  activeTools: z.array(z.string()).max(20).optional(),
   usage,
   /** Said to the agent; for the mayor, whose turn on it has ended, too. */
   deliveredMessageIds: z.array(z.string()).max(50),

@@ -1,6 +1,6 @@
-import { release, reportOf } from '../acts/agents.ts';
-import { reopenBead } from '../acts/beads.ts';
+import { reportOf } from '../acts/agents.ts';
 import { loseMayor } from '../acts/mayor.ts';
+import { giveUpSession } from '../acts/sessions.ts';
 import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import { minutes } from '../town/instant.ts';
@@ -25,10 +25,8 @@ export const agentLost: Rule = {
         const reason = `${agent.name} starts when the container runs (it is ${container.state})`;
         step.waiting(since, { subject, state: 'waiting', waitingOn: 'container', reason, who: 'platform' });
       } else if (report !== undefined) {
-        // What the mayor is asked says that it is being answered: the rule `mayor/session`.
-        if (agent.role === 'mayor') continue;
-        const reason = `${agent.name} works on it (its session ${agent.attempt} is ${report.state})`;
-        step.waiting(since, { subject, state, waitingOn: 'agent', reason, who: 'agent' });
+        // Its session is there: what it does is looked at by `agent/patrol`, and by `mayor/session` for the mayor.
+        continue;
       } else {
         const reason = `${agent.name} is starting (its session ${agent.attempt})`;
         const wait = { subject, state, waitingOn: 'agent', reason, who: 'platform' } as const;
@@ -40,16 +38,8 @@ export const agentLost: Rule = {
 };
 
 function lose(step: Step, agent: Agent): void {
-  const { draft, now } = step;
   if (!step.hasRoom(5)) return;
   const reason = `${agent.name} did not start within 5 minutes`;
   if (agent.role === 'mayor') return loseMayor(step, agent, { outcome: 'lost', reason });
-  const bead = agent.hook?.kind === 'bead' ? draft.get('bead', agent.hook.id) : undefined;
-  if (bead !== undefined) return reopenBead(step, bead, { reason, hasCooldown: true });
-  const mr = draft.get('mergeRequest', agent.hook?.id);
-  release(step, agent.id, { outcome: 'lost', reason });
-  step.decide({ subject: { kind: 'agent', id: agent.id }, from: 'working', to: 'idle', reason });
-  if (mr !== undefined) {
-    draft.put('mergeRequest', { ...mr, reviewerAgentId: undefined, reviewCooldownFrom: now });
-  }
+  giveUpSession(step, agent, { outcome: 'lost', reason });
 }

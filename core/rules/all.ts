@@ -1,4 +1,6 @@
+import { agentGarbage } from './agent-garbage.ts';
 import { agentLost } from './agent-lost.ts';
+import { agentPatrol } from './agent-patrol.ts';
 import { beadDispatch } from './bead-dispatch.ts';
 import { beadOrphaned } from './bead-orphaned.ts';
 import { containerIdle } from './container-idle.ts';
@@ -29,6 +31,8 @@ export const ALL_RULES: readonly Rule[] = [
   townPurge,
   containerLost,
   agentLost,
+  agentPatrol,
+  agentGarbage,
   mailExpired,
   mayorSession,
   beadOrphaned,

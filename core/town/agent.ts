@@ -19,6 +19,8 @@ export const agentSchema = z.object({
    */
   attempt: z.number().int(),
   dispatchedAt: z.number().optional(),
+  /** When the patrol last asked whether it gets on; progress after that makes it ask anew. */
+  patrolledAt: z.number().optional(),
   /** The mayor only: when a person last wrote or asked for it, or a turn last began or ended. Syncs never touch it (hazard H-02). */
   lastActiveAt: z.number().optional(),
   /** The mayor only: somebody asked for it, and no session has started for that yet. */

@@ -102,6 +102,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     state: state.phase,
     ...(state.reason === undefined ? {} : { reason: redact(state.reason).slice(0, MAX_REASON_LENGTH) }),
     ...(state.lastTurnAt === undefined ? {} : { lastTurnAt: state.lastTurnAt }),
+    ...(state.lastEventAt === undefined ? {} : { lastEventAt: state.lastEventAt }),
     usage: state.usage,
     deliveredMessageIds: inbox?.delivered() ?? [],
     ...(isMayor ? { replies: inbox?.replies() ?? [] } : {}),

@@ -21,6 +21,8 @@ export type SessionState = {
   phase: 'starting' | 'working' | 'idle' | 'exited' | 'failed';
   /** When a turn last began or ended; ISO-8601. */
   lastTurnAt?: string;
+  /** When anything last happened in it; ISO-8601. */
+  lastEventAt?: string;
   usage: Usage;
   reason?: string;
 };
@@ -135,6 +137,7 @@ export async function createAgentSession(options: AgentSessionOptions): Promise<
   };
   const watchForSilence = (): void => {
     clearTimeout(silence);
+    if (!hasEnded()) state = { ...state, lastEventAt: now().toISOString() };
     if (turn !== undefined && !hasEnded()) {
       silence = setTimeout(() => fail(`nothing happened in a turn for ${silenceMs / 1000} s`), silenceMs);
     }

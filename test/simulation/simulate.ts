@@ -5,7 +5,6 @@ import { USER, World, type ModelTown, type Plan } from '../contract/loop/world.t
 import { ACTS } from './acts/all.ts';
 import { checkLiveness, checkSafety } from './checks/end-state.ts';
 import { SimulationFailure } from './checks/failure.ts';
-import type { LoggedStep } from './checks/history.ts';
 import { Ledger } from './checks/ledger.ts';
 import type { FaultName } from './faults/all.ts';
 import { Injector } from './faults/injector.ts';
@@ -21,7 +20,6 @@ export type Mode = (typeof MODES)[number];
 export interface Result {
   readonly virtualMs: number;
   readonly faults: ReadonlyMap<FaultName, number>;
-  /** What decided, and what became of what: `rule bead/dispatch`, `bead in_progress`, `fact agent_done`. */
   readonly seen: ReadonlySet<string>;
   readonly commits: number;
   /** Request units of the busiest partition in its busiest second. */
@@ -93,12 +91,12 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
   disturb(world, injector, story);
   await run(world, mode, story, injector, ledger);
   if (ledger.failure !== undefined) throw ledger.failure;
-  const steps = checkSafety(world, table, ledger);
+  checkSafety(world, table, ledger);
   if (mode === 'liveness') await checkLiveness(world, table, ledger, startedAt.at + story.calmAtMs);
   return {
     virtualMs: world.elapsedMs,
     faults: injector.counts,
-    seen: new Set(steps.flatMap(seenIn)),
+    seen: ledger.seen,
     commits: ledger.commits,
     mostLoad: table.load.most,
     beads: [...ledger.made.values()].reduce((sum, ids) => sum + ids.size, 0),
@@ -189,13 +187,3 @@ function disturb(world: World, injector: Injector, story: Story): void {
     });
   }
 }
-
-const seenIn = ({ decisions, facts }: LoggedStep): string[] => [
-  ...decisions.flatMap(({ rule, subject, to }) => [
-    `rule ${rule}`,
-    ...(to === undefined ? [] : [`${subject.kind} ${to}`]),
-  ]),
-  ...facts.applied.flatMap(({ fact }) =>
-    typeof fact === 'object' && fact !== null && 'type' in fact ? [`fact ${String(fact.type)}`] : [],
-  ),
-];

@@ -5,19 +5,19 @@ import type { Wait } from '../../../core/wait.ts';
 import type { ModelTown, World } from '../../contract/loop/world.ts';
 import type { ModelTable } from '../table/model-table.ts';
 import { promise } from './failure.ts';
-import { checkEndings, checkStatements, stepsIn, type LoggedStep } from './history.ts';
+import { checkEndings, checkStatements, stepsIn } from './history.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What held all along, as the table and the outside show it. */
-export function checkSafety(world: World, table: ModelTable, ledger: Ledger): LoggedStep[] {
+export function checkSafety(world: World, table: ModelTable, ledger: Ledger): void {
   const { platform } = world;
   promise('one task at a time', platform.overlaps.length === 0, () => JSON.stringify(platform.overlaps));
   const starts = platform.starts.map(({ townId, epoch }) => `${townId} ${epoch}`);
   promise('an epoch starts once', new Set(starts).size === starts.length, () => starts.join(', '));
-  return world.towns.flatMap((model) => checkTown(model, table, ledger));
+  for (const model of world.towns) checkTown(model, table, ledger);
 }
 
-function checkTown({ townId, remote }: ModelTown, table: ModelTable, ledger: Ledger): LoggedStep[] {
+function checkTown({ townId, remote }: ModelTown, table: ModelTable, ledger: Ledger): void {
   const merged = remote.merges.map(({ mergeRequestId }) => mergeRequestId);
   promise('a merge request merges once', new Set(merged).size === merged.length, () => merged.join(', '));
   const unseen = remote.merges.filter(({ isEvaluated }) => !isEvaluated);
@@ -25,7 +25,7 @@ function checkTown({ townId, remote }: ModelTown, table: ModelTable, ledger: Led
   const items = table.items(`TOWN#${townId}`);
   if (!items.has('LIVE#!HEAD')) {
     promise('a deleted town leaves nothing', items.size === 0, () => [...items.keys()].join(', '));
-    return [];
+    return;
   }
   const steps = stepsIn(items);
   checkEndings(steps);
@@ -43,7 +43,6 @@ function checkTown({ townId, remote }: ModelTown, table: ModelTable, ledger: Led
     const isThere = items.has(`LIVE#BEAD#${id}`) !== items.has(`DONE#${id}`);
     promise('no bead is lost or doubled', isThere || deleted.has(id) || isDeleting, () => id);
   }
-  return steps;
 }
 
 /**

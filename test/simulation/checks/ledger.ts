@@ -1,6 +1,7 @@
 import { Draft } from '../../../core/draft.ts';
 import { ALL_INVARIANTS, violationsOf } from '../../../core/invariants/all.ts';
 import type { TownStore } from '../../../core/ports.ts';
+import type { Outcome } from '../../../core/reconcile.ts';
 import { itemsOf } from '../../unit/core/commit.ts';
 import { unexplained } from '../../unit/core/world.ts';
 import { promise, SimulationFailure } from './failure.ts';
@@ -16,6 +17,8 @@ export class Ledger {
   /** The first broken promise; kept, since functions take errors for faults of the store. */
   failure: SimulationFailure | undefined;
   commits = 0;
+  /** What decided, what became of what, which facts were stated: `rule bead/dispatch`, `bead in_progress`, `fact agent_done`. */
+  readonly seen = new Set<string>();
   /** Statements that were accepted, by town. */
   readonly accepted = new Map<string, Set<string>>();
   /** Beads that were made, by town. */
@@ -56,6 +59,7 @@ export class Ledger {
         );
         await store.commit(town, outcome, now);
         this.commits += 1;
+        this.#see(outcome);
       },
       addInbox: async (townId, item) => {
         await store.addInbox(townId, item);
@@ -70,6 +74,16 @@ export class Ledger {
         for (const { id } of records.beads ?? []) keep(this.made, town.head.id, id);
       },
     };
+  }
+
+  #see({ decisions, facts }: Outcome): void {
+    for (const { rule, subject, to } of decisions) {
+      this.seen.add(`rule ${rule}`);
+      if (to !== undefined) this.seen.add(`${subject.kind} ${to}`);
+    }
+    for (const { fact } of facts.applied)
+      if (typeof fact === 'object' && fact !== null && 'type' in fact)
+        this.seen.add(`fact ${String(fact.type)}`);
   }
 
   #check(name: string, holds: boolean, detail: () => string): void {

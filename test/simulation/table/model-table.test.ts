@@ -12,7 +12,6 @@ async function modelSubject(): Promise<StoreSubject> {
     before === undefined
       ? table.client
       : {
-          ...table.client,
           async send(command: Parameters<typeof table.client.send>[0]) {
             await before(command.constructor.name);
             return table.client.send(command);

@@ -44,14 +44,46 @@ rows([
   },
   { situation: 'no such agent', town: { inbox: [escalate] }, stale: 1 },
   {
+    situation: 'an agent that asks again and again is heard ten times',
+    town: {
+      ...work,
+      escalations: Array.from({ length: 10 }, (_, n) => escalation(`e${n}`, { agentId: 'x' })),
+      inbox: [escalate],
+    },
+    stale: 1,
+  },
+  {
+    situation: 'what others ask for does not count against it',
+    town: {
+      ...work,
+      escalations: Array.from({ length: 10 }, (_, n) => escalation(`e${n}`, { agentId: 'y' })),
+      inbox: [escalate],
+    },
+    applied: 1,
+    decides: opens,
+  },
+  {
     situation: 'that the tool said twice',
     town: { ...work, escalations: [escalation('e')], inbox: [escalate] },
     stale: 1,
   },
 ]);
 
+const toMayor = (over: Partial<typeof escalate>) =>
+  left({ ...work, inbox: [{ ...escalate, ...over }] })
+    .filter(({ kind }) => kind === 'mail')
+    .map((mail) => ('mode' in mail ? mail.mode : undefined));
+
+test('the mayor is told: at once of what is urgent, with the next thing of the rest, and not of what is not', () => {
+  expect(toMayor({ severity: 'critical' })).toEqual(['wait-idle']);
+  expect(toMayor({ severity: 'high' })).toEqual(['wait-idle']);
+  expect(toMayor({ severity: 'medium' })).toEqual(['queue']);
+  expect(toMayor({ severity: 'low' })).toEqual([]);
+});
+
 test('it says what the agent worked on', () => {
-  expect(left({ ...work, inbox: [escalate] })).toMatchObject([
+  const made = (parts: Parameters<typeof left>[0]) => left(parts).filter(({ kind }) => kind === 'escalation');
+  expect(made({ ...work, inbox: [escalate] })).toMatchObject([
     {
       op: 'create',
       kind: 'escalation',
@@ -68,9 +100,9 @@ test('it says what the agent worked on', () => {
     mergeRequests: [mergeRequest('m', 'a', { stage: 'reviewing', reviewerAgentId: 'x' })],
     agents: [reviewer('x', 'm')],
   };
-  expect(left({ ...review, inbox: [escalate] })).toMatchObject([{ beadId: 'a', rigId: 'rig' }]);
+  expect(made({ ...review, inbox: [escalate] })).toMatchObject([{ beadId: 'a', rigId: 'rig' }]);
   const mayor = agent('x', { role: 'mayor', rigId: '', status: 'working', attempt: 1 });
-  expect(left({ agents: [mayor], inbox: [escalate] })).toMatchObject([
+  expect(made({ agents: [mayor], inbox: [escalate] })).toMatchObject([
     { beadId: undefined, rigId: undefined },
   ]);
 });

@@ -42,8 +42,7 @@ rows(agentLost, T0, [
     situation: 'the container reports its session',
     town: { ...work, container: running, observed: observed({ agents: [report('toast', 'working')] }) },
     afterMs: minutes(60),
-    reason: 'toast works on it',
-    waits: ['bead a: progressing on agent'],
+    waits: [],
     dueAfterMs: null,
   },
   {
