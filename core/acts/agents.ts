@@ -54,6 +54,8 @@ export function idleAgent(step: Step, role: 'polecat' | 'refinery', rigId: strin
 /** The agent works on the hooked item from now on, in a session of its own: nothing said of an earlier one counts for it. */
 export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>): Agent {
   const attempt = agent.attempt + 1;
+  const { breaker } = step.draft.head;
+  if (breaker?.state === 'halfOpen') step.draft.setHead({ breaker: { ...breaker, probeAgentId: agent.id } });
   return step.draft.put('agent', { ...agent, status: 'working', hook: to, attempt, dispatchedAt: step.now });
 }
 

@@ -3,6 +3,7 @@ import { effectKey } from '../effects.ts';
 import type { Decision, Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import { minutes, seconds } from '../town/instant.ts';
+import { countFailedDispatch } from './dispatching.ts';
 import { enterStage } from './merge-requests.ts';
 import { release } from './agents.ts';
 import { reopenBead } from './beads.ts';
@@ -65,6 +66,7 @@ export function containerGone(step: Step, reason: string): void {
   });
   for (const type of ['run_task', 'stop_task'] as const) draft.dropOutbox(`${type}:${container.epoch}`);
   if (hasSynced) loseAgents(step, reason, isSaved);
+  else if (!wasAsked) countFailedDispatch(step, reason);
   if (container.startedAt !== undefined) {
     const { epoch, startedAt } = container;
     draft.history.push({ kind: 'run', epoch, startedAt, stoppedAt: now, reason: reason.slice(0, 500) });

@@ -1,4 +1,5 @@
 import { release } from '../acts/agents.ts';
+import { countFailedDispatch, countWorkingDispatch } from '../acts/dispatching.ts';
 import { reopenBead } from '../acts/beads.ts';
 import type { AgentReport } from '../protocol/sync.ts';
 import type { Step } from '../step.ts';
@@ -21,9 +22,11 @@ export function applyAgentReport(step: Step, report: AgentReport): void {
   if (agent === undefined || !isOfItsSession) return;
   if (agent.role === 'mayor') return applyMayorReport(step, agent, report);
   if (agent.status === 'idle') return;
+  if (hasSpent(report)) countWorkingDispatch(step, agent);
   if (report.state !== 'exited' && report.state !== 'failed') return;
   if (!step.hasRoom(RELEASE_COST)) return;
   const reason = `${agent.name} ${report.state}: ${report.reason ?? 'no reason given'}`;
+  if (isOutage(report)) countFailedDispatch(step, reason);
   if (agent.hook?.kind === 'bead') {
     const bead = draft.get('bead', agent.hook.id);
     // A claim under verification stands without its agent.
@@ -43,5 +46,6 @@ export function applyAgentReport(step: Step, report: AgentReport): void {
 }
 
 /** It broke before the model said anything: no key, no network, no memory. Nothing was spent, and nothing was tried. */
-const isOutage = ({ state, usage }: AgentReport): boolean =>
-  state === 'failed' && usage.inputTokens + usage.outputTokens === 0;
+const isOutage = (report: AgentReport): boolean => report.state === 'failed' && !hasSpent(report);
+
+const hasSpent = ({ usage }: AgentReport): boolean => usage.inputTokens + usage.outputTokens > 0;

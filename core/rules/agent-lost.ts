@@ -1,4 +1,5 @@
 import { reportOf } from '../acts/agents.ts';
+import { countFailedDispatch } from '../acts/dispatching.ts';
 import { loseMayor } from '../acts/mayor.ts';
 import { giveUpSession } from '../acts/sessions.ts';
 import type { Step } from '../step.ts';
@@ -41,5 +42,6 @@ function lose(step: Step, agent: Agent): void {
   if (!step.hasRoom(5)) return;
   const reason = `${agent.name} did not start within 5 minutes`;
   if (agent.role === 'mayor') return loseMayor(step, agent, { outcome: 'lost', reason });
+  countFailedDispatch(step, reason);
   giveUpSession(step, agent, { outcome: 'lost', reason });
 }

@@ -1,4 +1,5 @@
 import { reportOf } from '../acts/agents.ts';
+import { loseMayor } from '../acts/mayor.ts';
 import { giveUpSession } from '../acts/sessions.ts';
 import { RELEASE_COST } from '../facts/release-cost.ts';
 import type { Step } from '../step.ts';
@@ -16,10 +17,11 @@ const GIVE_UP_MS = minutes(120);
 export const agentPatrol: Rule = {
   name: 'agent/patrol',
   about: {
-    when: 'a worker or reviewer is in a session that its container reports as alive',
+    when: 'an agent is in a session that its container reports as alive, the mayor in a turn',
     guards: [
       'the container runs (a draining one is about to end the session anyway)',
-      'the session is neither the mayor’s nor unknown to the container',
+      'the container knows the session',
+      'the mayor is not asked, only replaced',
       'its bead is not said to be done: that claim is verified',
       'for the question after 15 minutes: no tool is at work',
       'each question is asked once until the agent shows progress again',
@@ -36,7 +38,9 @@ export const agentPatrol: Rule = {
     const { draft } = step;
     if (draft.container.state !== 'running') return;
     for (const agent of draft.all('agent')) {
-      if (agent.status === 'working' && agent.role !== 'mayor') look(step, agent);
+      if (agent.status !== 'working') continue;
+      if (agent.role === 'mayor') lookAtMayor(step, agent);
+      else look(step, agent);
     }
   },
 };
@@ -64,6 +68,18 @@ function look(step: Step, agent: Agent): void {
   const silentMs = step.now - since;
   if (silentMs >= GIVE_UP_MS) giveUp(step, agent);
   else ask(step, agent, silentMs >= ESCALATE_MS ? 60 : 15);
+}
+
+/** A mayor that waits for people may do so as long as they like; a turn of it that never ends would keep its container for ever. */
+function lookAtMayor(step: Step, mayor: Agent): void {
+  const report = reportOf(step.draft, mayor);
+  if (report === undefined) return;
+  const since = activeAt(mayor, report, step.now);
+  const subject = { kind: 'agent', id: mayor.id } as const;
+  const reason = `${mayor.name} is in a turn (its session ${mayor.attempt} is ${report.state})`;
+  const wait = { subject, state: 'progressing', waitingOn: 'agent', reason, who: 'agent' } as const;
+  if (!step.passed(since, GIVE_UP_MS, wait) || !step.hasRoom(RELEASE_COST)) return;
+  loseMayor(step, mayor, { outcome: 'failed', reason: `${mayor.name} showed no progress for two hours` });
 }
 
 /** Items of a question: the agent, the message, and for the later one the escalation. */

@@ -19,6 +19,7 @@ import { mergeQueueReview } from './merge-queue-review.ts';
 import { mergeQueueSlot } from './merge-queue-slot.ts';
 import { outboxRetry } from './outbox-retry.ts';
 import type { Rule } from './rule.ts';
+import { townBreaker } from './town-breaker.ts';
 import { townHalt } from './town-halt.ts';
 import { townPurge } from './town-purge.ts';
 import { verificationJob } from './verification-job.ts';
@@ -33,6 +34,7 @@ export const ALL_RULES: readonly Rule[] = [
   agentLost,
   agentPatrol,
   agentGarbage,
+  townBreaker,
   mailExpired,
   mayorSession,
   beadOrphaned,

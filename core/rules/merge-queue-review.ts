@@ -1,5 +1,6 @@
 import { fullContainer, hook, idleAgent } from '../acts/agents.ts';
 import { isEnding } from '../acts/container.ts';
+import { mayDispatch } from '../acts/dispatching.ts';
 import { failMergeRequest } from '../acts/merge-requests.ts';
 import type { Step } from '../step.ts';
 import { effectiveConfig } from '../town/config.ts';
@@ -45,6 +46,7 @@ function review(step: Step, mr: MergeRequest): void {
     const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'town' } as const;
     if (!step.passed(mr.reviewCooldownFrom, dispatchCooldownMs(mr.reviewAttempt), wait)) return;
   }
+  if (!mayDispatch(step, subject)) return;
   const reason = fullContainer(draft);
   if (reason !== undefined) {
     return step.waiting(mr.stageSince, {

@@ -18,6 +18,11 @@ function isStalled({ observed, container }: Town, agent: Agent, now: Instant): b
   return last !== undefined && now - last > STALLED_AFTER_MS;
 }
 
+const breakerShown = ({ breaker }: Town['head']) =>
+  breaker === undefined || breaker.state === 'closed'
+    ? ({ state: 'closed' } as const)
+    : { state: breaker.state, since: iso(breaker.since) };
+
 /** The town at a glance. Ended records are counted as they end: the archive is not read. */
 export function statusOf(town: Town, now: Instant): z.infer<typeof status> {
   const { container, observed, head } = town;
@@ -54,8 +59,7 @@ export function statusOf(town: Town, now: Instant): z.infer<typeof status> {
       needsAttention: liveConvoys.filter(({ state }) => state === 'needs_attention').length,
     },
     dueAt: isoOrNull(head.dueAt),
-    // Nothing trips a breaker yet: failing dispatches wait by their own cooldowns.
-    breaker: { state: 'closed' },
+    breaker: breakerShown(head),
     capacity: {
       slots: agentSlots(town.config),
       waiting: rows.filter(({ waitingOn }) => waitingOn === 'capacity').length,

@@ -11,6 +11,7 @@ import type { FromWorker, Share } from './worker.ts';
 /** Failing seeds that are told in full. */
 const MOST_TOLD = 5;
 const MINIMISE_MS = 60_000;
+const MOST_LINES = 60;
 const PROGRESS_MS = 5_000;
 
 const options = await yargs(hideBin(process.argv))
@@ -75,4 +76,8 @@ async function explainFailure(seed: number, mode: Mode, message: string): Promis
   if (failure === undefined) return;
   const smaller = await minimise(story, mode, failure, { limitMs: MINIMISE_MS });
   console.log(`\nWhat is left when all that is not needed is left out:\n${tell(smaller)}`);
+  const history = (await brokenBy(smaller, mode))?.history ?? [];
+  const skipped = Math.max(0, history.length - MOST_LINES);
+  const before = skipped === 0 ? '' : ` (${skipped} lines before that)`;
+  console.log(`\nWhat was decided${before}:\n${history.slice(skipped).join('\n')}`);
 }

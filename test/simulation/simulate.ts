@@ -1,10 +1,12 @@
 import { createIds } from '../../core/ids.ts';
 import { minutes, seconds } from '../../core/town/instant.ts';
+import type { Town } from '../../core/town/town.ts';
 import { createTownStore } from '../../lambdas/adapters/dynamodb/store.ts';
 import { USER, World, type ModelTown, type Plan } from '../contract/loop/world.ts';
 import { ACTS } from './acts/all.ts';
 import { checkLiveness, checkSafety } from './checks/end-state.ts';
 import { SimulationFailure } from './checks/failure.ts';
+import { linesOf, stepsIn } from './checks/history.ts';
 import { Ledger } from './checks/ledger.ts';
 import type { FaultName } from './faults/all.ts';
 import { Injector } from './faults/injector.ts';
@@ -89,10 +91,19 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
   injector.isCalm = false;
   for (const planned of story.acts) plan(world, planned);
   disturb(world, injector, story);
-  await run(world, mode, story, injector, ledger);
-  if (ledger.failure !== undefined) throw ledger.failure;
-  checkSafety(world, table, ledger);
-  if (mode === 'liveness') await checkLiveness(world, table, ledger, startedAt.at + story.calmAtMs);
+  try {
+    await run(world, mode, story, injector, ledger);
+    if (ledger.failure !== undefined) throw ledger.failure;
+    checkSafety(world, table, ledger);
+    if (mode === 'liveness') await checkLiveness(world, table, ledger, story, startedAt.at);
+  } catch (error) {
+    if (error instanceof SimulationFailure) {
+      error.history = world.towns.flatMap(({ townId }) =>
+        linesOf(stepsIn(table.items(`TOWN#${townId}`)), startedAt.at),
+      );
+    }
+    throw error;
+  }
   return {
     virtualMs: world.elapsedMs,
     faults: injector.counts,
@@ -144,9 +155,11 @@ function plan(world: World, { atMs, act, town: place, seed }: PlannedAct): void 
   if (model === undefined) return;
   world.time.after(atMs, async () => {
     const at = world.time.now;
+    // Whoever asks again asks for the same.
+    const seen: { town?: Town } = {};
     for (let attempt = 1; attempt <= CLIENT_TRIES; attempt += 1) {
       const answer = await world
-        .invoke('api', (by) => doAct(world, by, model, act, seed, at))
+        .invoke('api', (by) => doAct(world, by, model, { act, seed, at, seen }))
         .catch((error: unknown) => (mayHelp(error) ? 'again' : 'refused'));
       if (answer !== 'killed' && answer !== 'again') return;
     }
@@ -160,14 +173,12 @@ async function doAct(
   world: World,
   by: Parameters<World['common']>[0],
   model: ModelTown,
-  act: PlannedAct['act'],
-  seed: number,
-  at: number,
+  { act, seed, at, seen }: Pick<PlannedAct, 'act' | 'seed'> & { at: number; seen: { town?: Town } },
 ): Promise<void> {
   const deps = world.common(by);
   const head = await deps.store.head(model.townId);
   if (head === undefined) return;
-  const town = await deps.store.load(head);
+  const town = (seen.town ??= await deps.store.load(head));
   // The same request again makes the same records.
   const request = { ids: createIds(`act ${seed} of ${USER.id}`, at), at };
   await ACTS[act]({ deps, town, model, choices: new Choices(seed, act), request });

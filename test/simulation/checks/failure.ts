@@ -2,6 +2,8 @@
 export class SimulationFailure extends Error {
   /** Which promise was broken: the same word for the same cause, so that a smaller story can be told from another failure. */
   readonly promise: string;
+  /** What the towns decided until then, a line each. */
+  history: readonly string[] = [];
 
   constructor(promise: string, detail: string) {
     super(`${promise}: ${detail}`);

@@ -5,6 +5,7 @@ import { promise } from './failure.ts';
 const logged = z.object({ source: z.string(), id: z.string() });
 const entry = z.object({
   version: z.number(),
+  at: z.number(),
   facts: z.object({
     applied: z.array(logged.extend({ fact: z.unknown().optional() })),
     stale: z.array(logged),
@@ -16,6 +17,7 @@ const entry = z.object({
       subject: z.object({ kind: z.string(), id: z.string() }),
       from: z.string().optional(),
       to: z.string().optional(),
+      reason: z.string(),
     }),
   ),
 });
@@ -68,3 +70,12 @@ export function checkStatements(
       () => `${id} was accepted and never taken up`,
     );
 }
+
+/** The decisions for people. @param from the beginning of the story */
+export const linesOf = (steps: readonly LoggedStep[], from: number): string[] =>
+  steps.flatMap(({ at, decisions }) =>
+    decisions.map(({ rule, subject, from: before, to, reason }) => {
+      const move = to === undefined ? '' : ` ${before ?? ''} → ${to}`;
+      return `${((at - from) / 1000).toFixed(1)} s ${subject.kind} …${subject.id.slice(-6)}${move}: ${reason} (${rule})`;
+    }),
+  );

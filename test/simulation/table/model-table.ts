@@ -279,7 +279,7 @@ export class ModelTable {
     this.#indexes.change(before, after);
     const units = unitsOfWrite(before, after, this.#indexes.views, isTransactional);
     this.units.write += units;
-    this.load.write(pk, units);
+    this.load.write(pk, units, isTransactional);
     return units;
   }
 

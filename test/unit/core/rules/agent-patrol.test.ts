@@ -33,6 +33,11 @@ const at = (
 });
 const toast = worker('toast', 'a');
 const asked = (afterMs: number) => worker('toast', 'a', { patrolledAt: T0 + afterMs });
+const mayorWho = (status: 'working' | 'waiting'): TownParts => ({
+  agents: [agent('toast', { role: 'mayor', status, rigId: '', attempt: 1, dispatchedAt: T0 })],
+  container: running,
+  observed: observed({ agents: [report('toast', status === 'working' ? 'working' : 'idle')] }),
+});
 const review: TownParts = {
   beads: [reviewedBead('a')],
   agents: [reviewer('ref', 'm', { patrolledAt: T0 + minutes(60) })],
@@ -161,11 +166,27 @@ rows(agentPatrol, T0, [
   },
   {
     situation: 'the mayor waits for people as long as they like',
-    town: {
-      agents: [agent('toast', { role: 'mayor', status: 'working', rigId: '', attempt: 1, dispatchedAt: T0 })],
-      container: running,
-      observed: observed({ agents: [report('toast', 'working')] }),
-    },
+    town: mayorWho('waiting'),
+    afterMs: minutes(200),
+    waits: [],
+  },
+  {
+    situation: 'a turn of it is not asked about',
+    town: mayorWho('working'),
+    afterMs: minutes(120) - 1,
+    waits: ['agent toast: progressing on agent'],
+    dueAfterMs: minutes(120),
+  },
+  {
+    situation: 'one that never ends is given up after two hours',
+    town: mayorWho('working'),
+    afterMs: minutes(120),
+    decides: ['agent toast: working → idle'],
+    reason: 'toast showed no progress for two hours',
+  },
+  {
+    situation: 'a mayor that the container does not report is not looked at here',
+    town: { ...mayorWho('working'), observed: observed() },
     afterMs: minutes(200),
     waits: [],
   },
