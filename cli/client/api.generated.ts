@@ -31,6 +31,50 @@ export interface TownConfig {
     /** Key of the provider; for amazon-bedrock a Bedrock API key. */
     apiKey?: string;
   };
+  budgets?: {
+    town?: {
+      /** Model tokens of the town since it was made, in and out. From here on nothing new is started for it; what runs goes on. */
+      softTokens?: number;
+      /** Model tokens of the town since it was made, in and out. At this its sessions are ended, and nothing of it runs any more. */
+      hardTokens?: number;
+      /** US dollars of the town since it was made, as the agents' sessions report them; a model without a price costs nothing. From here on nothing new is started for it; what runs goes on. */
+      softCostUsd?: number;
+      /** US dollars of the town since it was made. At this its sessions are ended, and nothing of it runs any more. */
+      hardCostUsd?: number;
+      /** Minutes of the town’s containers since it was made. From here on nothing new is started for it; what runs goes on. */
+      softContainerMinutes?: number;
+      /** Minutes of the town’s containers since it was made. At this its sessions are ended, and nothing of it runs any more. */
+      hardContainerMinutes?: number;
+    };
+    convoy?: {
+      /** Model tokens of each convoy with its beads, in and out. From here on nothing new is started for it; what runs goes on. */
+      softTokens?: number;
+      /** Model tokens of each convoy with its beads, in and out. At this its sessions are ended, and nothing of it runs any more. */
+      hardTokens?: number;
+      /** US dollars of each convoy with its beads, as the agents' sessions report them; a model without a price costs nothing. From here on nothing new is started for it; what runs goes on. */
+      softCostUsd?: number;
+      /** US dollars of each convoy with its beads. At this its sessions are ended, and nothing of it runs any more. */
+      hardCostUsd?: number;
+      /** Minutes in which sessions for a convoy ran in the container. From here on nothing new is started for it; what runs goes on. */
+      softContainerMinutes?: number;
+      /** Minutes in which sessions for a convoy ran in the container. At this its sessions are ended, and nothing of it runs any more. */
+      hardContainerMinutes?: number;
+    };
+    bead?: {
+      /** Model tokens of each bead, in and out. From here on nothing new is started for it; what runs goes on. */
+      softTokens?: number;
+      /** Model tokens of each bead, in and out. At this its sessions are ended, and nothing of it runs any more. */
+      hardTokens?: number;
+      /** US dollars of each bead, as the agents' sessions report them; a model without a price costs nothing. From here on nothing new is started for it; what runs goes on. */
+      softCostUsd?: number;
+      /** US dollars of each bead. At this its sessions are ended, and nothing of it runs any more. */
+      hardCostUsd?: number;
+      /** Minutes in which sessions for a bead ran in the container. From here on nothing new is started for it; what runs goes on. */
+      softContainerMinutes?: number;
+      /** Minutes in which sessions for a bead ran in the container. At this its sessions are ended, and nothing of it runs any more. */
+      hardContainerMinutes?: number;
+    };
+  };
   /** Polecats at work in one rig at the same time. */
   maxPolecatsPerRig?: number;
   /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */
@@ -118,6 +162,50 @@ export interface TownConfigPatch {
     region?: string | null;
     /** Key of the provider; for amazon-bedrock a Bedrock API key. */
     apiKey?: string | null;
+  } | null;
+  budgets?: {
+    town?: {
+      /** Model tokens of the town since it was made, in and out. From here on nothing new is started for it; what runs goes on. */
+      softTokens?: number | null;
+      /** Model tokens of the town since it was made, in and out. At this its sessions are ended, and nothing of it runs any more. */
+      hardTokens?: number | null;
+      /** US dollars of the town since it was made, as the agents' sessions report them; a model without a price costs nothing. From here on nothing new is started for it; what runs goes on. */
+      softCostUsd?: number | null;
+      /** US dollars of the town since it was made. At this its sessions are ended, and nothing of it runs any more. */
+      hardCostUsd?: number | null;
+      /** Minutes of the town’s containers since it was made. From here on nothing new is started for it; what runs goes on. */
+      softContainerMinutes?: number | null;
+      /** Minutes of the town’s containers since it was made. At this its sessions are ended, and nothing of it runs any more. */
+      hardContainerMinutes?: number | null;
+    } | null;
+    convoy?: {
+      /** Model tokens of each convoy with its beads, in and out. From here on nothing new is started for it; what runs goes on. */
+      softTokens?: number | null;
+      /** Model tokens of each convoy with its beads, in and out. At this its sessions are ended, and nothing of it runs any more. */
+      hardTokens?: number | null;
+      /** US dollars of each convoy with its beads, as the agents' sessions report them; a model without a price costs nothing. From here on nothing new is started for it; what runs goes on. */
+      softCostUsd?: number | null;
+      /** US dollars of each convoy with its beads. At this its sessions are ended, and nothing of it runs any more. */
+      hardCostUsd?: number | null;
+      /** Minutes in which sessions for a convoy ran in the container. From here on nothing new is started for it; what runs goes on. */
+      softContainerMinutes?: number | null;
+      /** Minutes in which sessions for a convoy ran in the container. At this its sessions are ended, and nothing of it runs any more. */
+      hardContainerMinutes?: number | null;
+    } | null;
+    bead?: {
+      /** Model tokens of each bead, in and out. From here on nothing new is started for it; what runs goes on. */
+      softTokens?: number | null;
+      /** Model tokens of each bead, in and out. At this its sessions are ended, and nothing of it runs any more. */
+      hardTokens?: number | null;
+      /** US dollars of each bead, as the agents' sessions report them; a model without a price costs nothing. From here on nothing new is started for it; what runs goes on. */
+      softCostUsd?: number | null;
+      /** US dollars of each bead. At this its sessions are ended, and nothing of it runs any more. */
+      hardCostUsd?: number | null;
+      /** Minutes in which sessions for a bead ran in the container. From here on nothing new is started for it; what runs goes on. */
+      softContainerMinutes?: number | null;
+      /** Minutes in which sessions for a bead ran in the container. At this its sessions are ended, and nothing of it runs any more. */
+      hardContainerMinutes?: number | null;
+    } | null;
   } | null;
   /** Polecats at work in one rig at the same time. */
   maxPolecatsPerRig?: number | null;
@@ -504,6 +592,20 @@ export interface Status {
     slots: number;
     waiting: number;
   };
+  /** The town since it was made; `left` until the next limit, null: not limited */
+  budget: {
+    state: 'ok' | 'soft' | 'hard';
+    spent: {
+      tokens: number;
+      costUsd: number;
+      containerMinutes: number;
+    };
+    left: {
+      tokens: number | null;
+      costUsd: number | null;
+      containerMinutes: number | null;
+    };
+  };
   /** The town could not be brought forward; it is tried again at `dueAt` */
   failure?: {
     /** ISO-8601, UTC */
@@ -588,6 +690,32 @@ export interface EffectiveTownConfig {
     provider: 'anthropic' | 'openai' | 'amazon-bedrock' | 'openai-compatible' | null;
     baseUrl: string | null;
     region: string | null;
+  };
+  budgets: {
+    town: {
+      softTokens: number | null;
+      hardTokens: number | null;
+      softCostUsd: number | null;
+      hardCostUsd: number | null;
+      softContainerMinutes: number | null;
+      hardContainerMinutes: number | null;
+    };
+    convoy: {
+      softTokens: number | null;
+      hardTokens: number | null;
+      softCostUsd: number | null;
+      hardCostUsd: number | null;
+      softContainerMinutes: number | null;
+      hardContainerMinutes: number | null;
+    };
+    bead: {
+      softTokens: number | null;
+      hardTokens: number | null;
+      softCostUsd: number | null;
+      hardCostUsd: number | null;
+      softContainerMinutes: number | null;
+      hardContainerMinutes: number | null;
+    };
   };
   maxPolecatsPerRig: number | null;
   /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */

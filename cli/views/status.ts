@@ -59,6 +59,7 @@ export function statusText(style: Style, town: Town, status: Status): string {
         'breaker',
         breaker.state === 'closed' ? undefined : `${breaker.state} since ${relative(style, breaker.since)}`,
       ],
+      ['spent', budgetText(style, status.budget)],
       [
         'trouble',
         failure &&
@@ -70,6 +71,22 @@ export function statusText(style: Style, town: Town, status: Status): string {
       ],
     ],
   )}`;
+}
+
+function budgetText(style: Style, { state: word, spent, left }: Status['budget']): string {
+  const amounts = [
+    `${spent.tokens} tokens`,
+    `$${spent.costUsd.toFixed(2)}`,
+    `${spent.containerMinutes.toFixed(1)} container minutes`,
+  ];
+  const lefts = [
+    left.tokens === null ? [] : [`${left.tokens} tokens`],
+    left.costUsd === null ? [] : [`$${left.costUsd.toFixed(2)}`],
+    left.containerMinutes === null ? [] : [`${left.containerMinutes.toFixed(1)} minutes`],
+  ].flat();
+  const what = lefts.length === 0 ? '' : `; left: ${lefts.join(', ')}`;
+  const trouble = word === 'ok' ? '' : paint(style, 'red', `; the budget is spent (${word} limit)`);
+  return `${amounts.join(', ')}${what}${trouble}`;
 }
 
 function containerText(

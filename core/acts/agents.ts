@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import { addUsage, noUsage, type Spent } from '../town/usage.ts';
+import { addUsage, nothingSpentInSessions, nothingSpentInTown, noUsage, type Spent } from '../town/usage.ts';
 import { agentSlots } from '../town/config.ts';
 import { POLECAT_NAMES, type Agent } from '../town/agent.ts';
 import type { Step } from '../step.ts';
@@ -60,26 +60,36 @@ export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>): 
 }
 
 /** What an agent's work is for: the bead, or the convoy of a landing. Undefined for the mayor. */
-function purposeOf(draft: Draft, { hook }: Agent): { kind: 'bead' | 'convoy'; id: string } | undefined {
+export function purposeOf(
+  draft: Draft,
+  { hook }: Agent,
+): { kind: 'bead' | 'convoy'; id: string } | undefined {
   if (hook === undefined) return undefined;
   if (hook.kind === 'mergeRequest') return draft.get('mergeRequest', hook.id)?.subject;
   return { kind: 'bead', id: hook.id };
 }
 
-/** Counts what the agent's current attempt spent on what it was for. */
+/** Counts what the agent's current attempt spent: on what it was for, on the convoy of that, and on the town. */
 function countSpent(draft: Draft, agent: Agent): void {
   const spent = spentBy(draft, agent);
-  if (spent.inputTokens + spent.outputTokens + spent.costUsd === 0) return;
+  const ms = reportOf(draft, agent) === undefined ? 0 : draft.now - (agent.dispatchedAt ?? draft.now);
+  if (spent.inputTokens + spent.outputTokens + spent.costUsd + ms === 0) return;
+  const { containerMs, ...ofTown } = draft.head.spent ?? nothingSpentInTown;
+  draft.setHead({ spent: { ...addUsage(ofTown, spent), containerMs } });
   const subject = purposeOf(draft, agent);
-  if (subject?.kind === 'convoy') {
-    const convoy = draft.get('convoy', subject.id);
-    if (convoy !== undefined) {
-      draft.put('convoy', { ...convoy, usage: addUsage(convoy.usage ?? noUsage, spent) });
-    }
-    return;
+  const bead = draft.get('bead', subject?.kind === 'bead' ? subject.id : undefined);
+  if (bead !== undefined) {
+    const sessionMs = (bead.sessionMs ?? 0) + ms;
+    draft.put('bead', { ...bead, usage: addUsage(bead.usage, spent), sessionMs });
   }
-  const bead = draft.get('bead', subject?.id);
-  if (bead !== undefined) draft.put('bead', { ...bead, usage: addUsage(bead.usage, spent) });
+  const convoy = draft.get('convoy', subject?.kind === 'convoy' ? subject.id : bead?.convoyId);
+  if (convoy === undefined) return;
+  const { sessionMs, ...before } = convoy.spent ?? nothingSpentInSessions;
+  draft.put('convoy', {
+    ...convoy,
+    spent: { ...addUsage(before, spent), sessionMs: sessionMs + ms },
+    ...(subject?.kind === 'convoy' ? { usage: addUsage(convoy.usage ?? noUsage, spent) } : {}),
+  });
 }
 
 /** How a session ended, for the record of the attempt. */

@@ -3,6 +3,7 @@ import { effectKey } from '../effects.ts';
 import type { Decision, Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import { minutes, seconds } from '../town/instant.ts';
+import { nothingSpentInTown } from '../town/usage.ts';
 import { countFailedDispatch } from './dispatching.ts';
 import { enterStage } from './merge-requests.ts';
 import { release } from './agents.ts';
@@ -70,6 +71,8 @@ export function containerGone(step: Step, reason: string): void {
   if (container.startedAt !== undefined) {
     const { epoch, startedAt } = container;
     draft.history.push({ kind: 'run', epoch, startedAt, stoppedAt: now, reason: reason.slice(0, 500) });
+    const { containerMs, ...spent } = draft.head.spent ?? nothingSpentInTown;
+    draft.setHead({ spent: { ...spent, containerMs: containerMs + now - startedAt } });
   }
   draft.setContainer({
     ...draft.container,

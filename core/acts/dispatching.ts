@@ -1,5 +1,6 @@
 import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
+import { reachedFor, reachedText } from './budgets.ts';
 import type { Breaker } from '../town/head.ts';
 import { minutes } from '../town/instant.ts';
 import type { Subject } from '../wait.ts';
@@ -44,6 +45,16 @@ export function setBreaker(step: Step, breaker: Breaker | undefined, reason: str
   const subject = { kind: 'town', id: step.draft.base.head.id } as const;
   step.decide({ subject, from: `breaker ${from}`, to: `breaker ${to}`, reason });
   step.draft.setHead({ breaker });
+}
+
+/** Whether the budgets allow a session for this bead, convoy or just the town; if not, says for the subject why. */
+export function mayCost(step: Step, subject: Subject, of: Parameters<typeof reachedFor>[1]): boolean {
+  const reached = reachedFor(step.draft, of);
+  if (reached === undefined) return true;
+  const { updatedAt } = step.draft.base.head;
+  const wait = { subject, state: 'needs_attention', waitingOn: 'the budget', who: 'human' } as const;
+  step.waiting(updatedAt, { ...wait, reason: reachedText(reached) });
+  return false;
 }
 
 /** Whether sessions may start just now; if not, says for the subject why. */

@@ -24,6 +24,25 @@ export function giveUpSession(
   }
 }
 
+/** A session ends for no fault of its own: it was no attempt of its work, which waits until the reason is gone. */
+export function pauseSession(step: Step, agent: Agent, reason: string): void {
+  const { draft } = step;
+  const bead = draft.get('bead', agent.hook?.kind === 'bead' ? agent.hook.id : undefined);
+  if (bead !== undefined && bead.done === undefined) {
+    reopenBead(step, bead, { reason, hasCooldown: false, session: 'stopped' });
+    const reopened = draft.get('bead', bead.id) ?? bead;
+    draft.put('bead', { ...reopened, attemptBase: (bead.attemptBase ?? 0) + 1 });
+    return;
+  }
+  const mr = draft.get('mergeRequest', agent.hook?.id);
+  release(step, agent.id, { outcome: 'stopped', reason });
+  step.decide({ subject: { kind: 'agent', id: agent.id }, from: agent.status, to: 'idle', reason });
+  if (mr !== undefined) {
+    const reviewAttempt = Math.max(0, mr.reviewAttempt - 1);
+    draft.put('mergeRequest', { ...mr, reviewerAgentId: undefined, reviewAttempt });
+  }
+}
+
 /** A person ends an agent's session; what it worked on is there for the next one, or held. */
 export function endSession(step: Step, agent: Agent, how: { reason: string; isHeld: boolean }): void {
   const { draft, now } = step;

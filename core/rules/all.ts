@@ -3,6 +3,7 @@ import { agentLost } from './agent-lost.ts';
 import { agentPatrol } from './agent-patrol.ts';
 import { beadDispatch } from './bead-dispatch.ts';
 import { beadOrphaned } from './bead-orphaned.ts';
+import { budgetLimit } from './budget-limit.ts';
 import { containerIdle } from './container-idle.ts';
 import { containerLost } from './container-lost.ts';
 import { containerStart } from './container-start.ts';
@@ -35,6 +36,7 @@ export const ALL_RULES: readonly Rule[] = [
   agentPatrol,
   agentGarbage,
   townBreaker,
+  budgetLimit,
   mailExpired,
   mayorSession,
   beadOrphaned,

@@ -1,7 +1,7 @@
 import { fullContainer, hook, idleAgent } from '../acts/agents.ts';
 import { isEnding } from '../acts/container.ts';
 import { endBead, endingCost } from '../acts/beads.ts';
-import { mayDispatch } from '../acts/dispatching.ts';
+import { mayCost, mayDispatch } from '../acts/dispatching.ts';
 import type { Step } from '../step.ts';
 import type { Bead } from '../town/bead.ts';
 import { beadBranch } from '../town/branches.ts';
@@ -38,7 +38,9 @@ export const beadDispatch: Rule = {
         endBead(step, bead, { status: 'failed', reason, failureCode: 'max_dispatch_attempts' });
         continue;
       }
-      if (isDelayed(step, bead) || !mayDispatch(step, { kind: 'bead', id: bead.id })) continue;
+      const subject = { kind: 'bead', id: bead.id } as const;
+      if (!mayCost(step, subject, { bead, convoy: draft.get('convoy', bead.convoyId) })) continue;
+      if (isDelayed(step, bead) || !mayDispatch(step, subject)) continue;
       const heldBy = slotHolder(step, rig);
       if (heldBy !== undefined) {
         queued += 1;

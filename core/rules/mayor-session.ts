@@ -2,6 +2,7 @@ import { isEnding } from '../acts/container.ts';
 import { mayorMail, mayorOf } from '../acts/mayor.ts';
 import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
+import { reachedFor, reachedText } from '../acts/budgets.ts';
 import type { Mail } from '../town/mail.ts';
 import type { WaitDetail } from '../wait.ts';
 import { dispatchCooldownMs, LOOK_AFTER } from './backoff.ts';
@@ -28,6 +29,11 @@ export const mayorSession: Rule = {
     if (isEnding(draft)) {
       const reason = `the container of epoch ${draft.container.epoch} is stopping; the next one has the mayor`;
       return step.waiting(since, waiting({ waitingOn: 'container', reason, who: 'platform' }));
+    }
+    const reached = reachedFor(draft, {});
+    if (reached?.level === 'hard') {
+      const budget = { waitingOn: 'the budget', reason: reachedText(reached), who: 'human' } as const;
+      return step.waiting(since, waiting({ ...budget, state: 'needs_attention' }));
     }
     if (isCoolingDown(step, mayor, waiting) || !step.hasRoom(2)) return;
     start(step, mayor, mail.length);

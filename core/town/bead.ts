@@ -62,6 +62,8 @@ export const beadSchema = z.object({
   doneRefusals: z.number().int(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
   usage: usageSchema,
+  /** Milliseconds in which sessions for it ran. */
+  sessionMs: z.number().nonnegative().optional(),
   createdBy: z.string(),
   createdAt: z.number(),
   updatedAt: z.number(),

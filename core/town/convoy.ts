@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { edgeSchema } from './bead.ts';
 import { mergeMode } from './config.ts';
-import { usageSchema } from './usage.ts';
+import { spentInSessions, usageSchema } from './usage.ts';
 
 /** Beads that belong together and land together. */
 export const convoySchema = z.object({
@@ -27,6 +27,8 @@ export const convoySchema = z.object({
   attention: z.object({ code: z.string(), message: z.string() }).optional(),
   /** What its landing reviews spent; each bead counts its own. */
   usage: usageSchema.optional(),
+  /** What its landing and all its beads spent together, and milliseconds of their sessions; what a budget is compared with. */
+  spent: spentInSessions.optional(),
   createdBy: z.string(),
   createdAt: z.number(),
   updatedAt: z.number(),

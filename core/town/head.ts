@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endedSchema } from './ended.ts';
-import { usageSchema } from './usage.ts';
+import { spentInTown } from './usage.ts';
 
 /** Version of the stored shapes. A head with a newer one refuses a commit of older code (design decision 14). */
 export const SCHEMA_VERSION = 1;
@@ -18,10 +18,6 @@ export const breakerSchema = z.object({
   probeAgentId: z.string().optional(),
 });
 export type Breaker = z.infer<typeof breakerSchema>;
-
-/** What the town has spent since it was made. */
-export const spentSchema = usageSchema.extend({ containerMs: z.number().nonnegative() });
-export type TownSpent = z.infer<typeof spentSchema>;
 
 /** The first item of a town: who owns it, whether it lives, and the version under which every commit is made. */
 export const headSchema = z.object({
@@ -47,7 +43,8 @@ export const headSchema = z.object({
   /** Somebody watches the town until then; written with each stream ticket, so that a commit need not look for watchers. */
   watchedUntil: z.number().optional(),
   breaker: breakerSchema.optional(),
-  spent: spentSchema.optional(),
+  /** What the town has spent since it was made. */
+  spent: spentInTown.optional(),
   /** Records that have ended so far. */
   ended: endedSchema.optional(),
   createdAt: z.number(),

@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 import { agentSlots } from '../../core/town/config.ts';
+import { townBudget } from '../../core/acts/budgets.ts';
+import { Draft } from '../../core/draft.ts';
 import { explain } from '../../core/explain.ts';
 import type { Agent } from '../../core/town/agent.ts';
 import { minutes, type Instant } from '../../core/town/instant.ts';
@@ -64,6 +66,7 @@ export function statusOf(town: Town, now: Instant): z.infer<typeof status> {
       slots: agentSlots(town.config),
       waiting: rows.filter(({ waitingOn }) => waitingOn === 'capacity').length,
     },
+    budget: townBudget(new Draft(town, now)),
     failure: head.failure && { ...head.failure, since: iso(head.failure.since) },
   };
 }

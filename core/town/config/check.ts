@@ -1,3 +1,4 @@
+import { BUDGET_MEASURES, LIMIT_NAMES, type Budgets } from './budgets.ts';
 import { isModelProvider, type ModelProvider } from './model-provider.ts';
 import { HAS_DEFAULT_MODEL } from './provider-defaults.ts';
 import type { RigConfig } from './rig.ts';
@@ -14,8 +15,8 @@ export interface SettingIssue {
 export function issuesOfTown(town: TownConfig): SettingIssue[] {
   const { model, defaultModel, roleModels = {} } = town;
   const provider = model?.provider;
-  if (provider === undefined) return [];
-  const issues: SettingIssue[] = [];
+  const issues: SettingIssue[] = issuesOfBudgets(town.budgets);
+  if (provider === undefined) return issues;
   const miss = (path: string, message: string): void => void issues.push({ path, message });
   if (provider === 'openai-compatible' && model?.baseUrl === undefined) {
     miss('model.baseUrl', 'openai-compatible needs the address of the API');
@@ -31,6 +32,18 @@ export function issuesOfTown(town: TownConfig): SettingIssue[] {
   }
   const named = { defaultModel, smallModel: town.smallModel };
   return [...issues, ...foreignModels(provider, named, roleModels)];
+}
+
+/** A hard limit below the soft one would end what may still go on. */
+function issuesOfBudgets(budgets: Budgets = {}): SettingIssue[] {
+  return Object.entries(budgets).flatMap(([scope, limits]) =>
+    BUDGET_MEASURES.flatMap((measure) => {
+      const { soft, hard } = LIMIT_NAMES[measure];
+      const [softLimit = 0, hardLimit = Number.POSITIVE_INFINITY] = [limits?.[soft], limits?.[hard]];
+      const path = `budgets.${scope}.${hard}`;
+      return hardLimit < softLimit ? [{ path, message: `this is below ${soft}, which is ${softLimit}` }] : [];
+    }),
+  );
 }
 
 /** The same for what was set for one rig of the town. */

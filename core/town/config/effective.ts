@@ -1,3 +1,4 @@
+import type { Limits } from './budgets.ts';
 import { modelsFor } from './models.ts';
 import type { MergeMode } from './merge-mode.ts';
 import type { RigConfig } from './rig.ts';
@@ -54,6 +55,15 @@ function effectiveRefinery(...layers: readonly (TownConfig['refinery'] | undefin
   };
 }
 
+const effectiveLimits = (limits: Limits = {}) => ({
+  softTokens: limits.softTokens ?? null,
+  hardTokens: limits.hardTokens ?? null,
+  softCostUsd: limits.softCostUsd ?? null,
+  hardCostUsd: limits.hardCostUsd ?? null,
+  softContainerMinutes: limits.softContainerMinutes ?? null,
+  hardContainerMinutes: limits.hardContainerMinutes ?? null,
+});
+
 /** A town's settings with every default; null where there is nothing and no default. Without secrets. */
 export function effectiveTownSettings(town: TownConfig) {
   const { model, gitAuth, container, customInstructions } = town;
@@ -70,6 +80,11 @@ export function effectiveTownSettings(town: TownConfig) {
       provider: model?.provider ?? null,
       baseUrl: model?.baseUrl ?? null,
       region: model?.region ?? null,
+    },
+    budgets: {
+      town: effectiveLimits(town.budgets?.town),
+      convoy: effectiveLimits(town.budgets?.convoy),
+      bead: effectiveLimits(town.budgets?.bead),
     },
     maxPolecatsPerRig: town.maxPolecatsPerRig ?? DEFAULT_POLECATS,
     mergeStrategy: town.mergeStrategy ?? 'direct',

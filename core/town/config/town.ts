@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { budgetSettings } from './budgets.ts';
 import { convoyMergeMode, instructionsFor, mergeStrategy, modelFor, refinerySettings } from './fields.ts';
 import { modelProvider } from './model-provider.ts';
 
@@ -45,6 +46,7 @@ export const townConfigSchema = z.object({
         .meta({ description: 'AWS region of the models; amazon-bedrock needs it.' }),
     })
     .optional(),
+  budgets: budgetSettings.optional(),
   maxPolecatsPerRig: z
     .number()
     .int()

@@ -26,6 +26,17 @@ export const status = z
       slots: count.meta({ description: 'Agents that fit in the container at once' }),
       waiting: count,
     }),
+    budget: z
+      .strictObject({
+        state: z.enum(['ok', 'soft', 'hard']),
+        spent: z.strictObject({ tokens: z.number(), costUsd: z.number(), containerMinutes: z.number() }),
+        left: z.strictObject({
+          tokens: z.number().nullable(),
+          costUsd: z.number().nullable(),
+          containerMinutes: z.number().nullable(),
+        }),
+      })
+      .meta({ description: 'The town since it was made; `left` until the next limit, null: not limited' }),
     failure: z
       .strictObject({ since: time, count, error: z.string() })
       .optional()
@@ -47,4 +58,9 @@ export const statusExample: z.infer<typeof status> = {
   dueAt: '2026-01-05T09:35:00.000Z',
   breaker: { state: 'closed' },
   capacity: { slots: 6, waiting: 1 },
+  budget: {
+    state: 'ok',
+    spent: { tokens: 120_000, costUsd: 1.4, containerMinutes: 42 },
+    left: { tokens: null, costUsd: 8.6, containerMinutes: null },
+  },
 };

@@ -5,6 +5,7 @@ import { promptForWork } from '../../../core/prompts/prompt.ts';
 import { environmentAnswer, gitCredentialsAnswer } from '../../../core/protocol/credentials.ts';
 import { modelCredentials, type AgentRole, type AgentWork } from '../../../core/protocol/sync.ts';
 import { effectiveConfig, rigConfigSchema, townSettingsSchema } from '../../../core/town/config.ts';
+import { BUDGET_MEASURES, LIMIT_NAMES } from '../../../core/town/config/budgets.ts';
 import { descriptionOf, leavesOf } from '../../../core/town/config/shapes.ts';
 import { recordKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
 import { agentSettings } from '../../../lambdas/container/agent-settings.ts';
@@ -13,15 +14,21 @@ import { startFixture, type Fixture } from '../api/fixture.ts';
 import { startingTown, type ModelSupervisor } from '../container-api/supervisor.ts';
 import {
   agent,
+  bead,
   container,
+  convoy,
   jobDone,
   mergeRequest,
+  observed,
+  report,
   reviewedBead,
   rig,
   sha,
   step,
   T0,
   town,
+  workedBead,
+  worker,
 } from '../../unit/core/town-builder.ts';
 import { WITH_PULL_REQUESTS } from '../../unit/core/settings-page.ts';
 import { CANARIES } from './canaries.ts';
@@ -159,6 +166,18 @@ const afterAnIdleMinute = (config: object) =>
 
 const OWN_GITLAB = 'https://git.example.org';
 
+const budgetEffects: Readonly<Record<string, Effect>> = Object.fromEntries(
+  (['town', 'convoy', 'bead'] as const).flatMap((scope) =>
+    BUDGET_MEASURES.flatMap((measure) => {
+      const { soft, hard } = LIMIT_NAMES[measure];
+      return [
+        [`budgets.${scope}.${soft}`, budgetDoes(scope, soft, [])] as const,
+        [`budgets.${scope}.${hard}`, budgetDoes(scope, hard, ['works open'])] as const,
+      ];
+    }),
+  ),
+);
+
 const OF_TOWN: Readonly<Record<string, Effect>> = {
   defaultModel: gives({ defaultModel: 'big' }, 'polecat', { modelId: 'big', smallModelId: 'big' }),
   smallModel: gives({ defaultModel: 'big', smallModel: 'small' }, 'polecat', { smallModelId: 'small' }),
@@ -225,6 +244,7 @@ const OF_TOWN: Readonly<Record<string, Effect>> = {
     expect(afterAnIdleMinute({ container: { sleepAfterMinutes: 0.5 } })).toBe('draining');
     expect(afterAnIdleMinute({ container: { sleepAfterMinutes: 120 } })).not.toBe('draining');
   },
+  ...budgetEffects,
   // One GiB for each agent, one for the supervisor and one for the mayor.
   'container.memoryGiB': async () =>
     expect(await workingAgents({ container: { memoryGiB: 4 }, maxPolecatsPerRig: 50 })).toBe(2),
@@ -256,6 +276,37 @@ const OF_TOWN: Readonly<Record<string, Effect>> = {
     });
   },
 };
+
+/** What becomes of one bead at work and one that waits, when what they cost has reached a limit. */
+function underBudget(scope: 'town' | 'convoy' | 'bead', limit: string): string[] {
+  const used = { inputTokens: 10, outputTokens: 10, costUsd: 10 };
+  const inConvoy = { convoyId: 'k', usage: used, sessionMs: 600_000 };
+  const { decisions } = step(
+    town({
+      config: { budgets: { [scope]: { [limit]: 10 } } },
+      head: { spent: { ...used, containerMs: 600_000 } },
+      beads: [bead('waits', inConvoy), workedBead('works', 'x', inConvoy)],
+      convoys: [
+        convoy('k', {
+          beads: [
+            { id: 'waits', outcome: 'open' },
+            { id: 'works', outcome: 'open' },
+          ],
+          spent: { ...used, sessionMs: 600_000 },
+        }),
+      ],
+      agents: [worker('x', 'works')],
+      container: container('running'),
+      observed: observed({ agents: [report('x', 'working')] }),
+    }),
+  );
+  return decisions
+    .filter(({ subject }) => subject.kind === 'bead')
+    .map(({ subject, to }) => `${subject.id} ${to}`);
+}
+function budgetDoes(scope: 'town' | 'convoy' | 'bead', limit: string, does: readonly string[]): Effect {
+  return () => expect(underBudget(scope, limit)).toEqual(does);
+}
 
 const SPOKEN = { customInstructions: { polecat: 'Speak like a pirate.' } };
 const OF_RIG: Readonly<Record<string, Effect>> = {

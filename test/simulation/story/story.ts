@@ -1,3 +1,4 @@
+import type { TownConfig } from '../../../core/town/config.ts';
 import { minutes, seconds } from '../../../core/town/instant.ts';
 import type { TownSettings } from '../../contract/loop/world.ts';
 import { ACT_NAMES, type ActName } from '../acts/all.ts';
@@ -52,6 +53,13 @@ export function storyOf(seed: number): Story {
   return { seed, towns, acts, faults, calmAtMs, reconcilers: choices.chance(0.1) ? 2 : 1 };
 }
 
+/** Tight ones: a turn of a model agent costs ten tokens. */
+function budgetsBy(choices: Choices): NonNullable<TownConfig['budgets']> {
+  const scope = choices.one(['town', 'convoy', 'bead'] as const);
+  const hardTokens = choices.int(10, 100);
+  return { [scope]: { softTokens: choices.int(1, hardTokens), hardTokens } };
+}
+
 function settingsBy(choices: Choices): TownSettings {
   return {
     config: {
@@ -60,6 +68,7 @@ function settingsBy(choices: Choices): TownSettings {
       stagedConvoysDefault: choices.chance(0.3),
       convoyMergeMode: choices.one(['review-then-land', 'review-and-merge']),
       refinery: { codeReview: choices.chance(0.7) },
+      ...(choices.chance(0.2) ? { budgets: budgetsBy(choices) } : {}),
     },
     rig: {
       refinery: { gates: choices.chance(0.5) ? ['npm test'] : [] },

@@ -35,6 +35,11 @@ const healthy: Status = {
   dueAt: null,
   breaker: { state: 'closed' },
   capacity: { slots: 6, waiting: 0 },
+  budget: {
+    state: 'ok',
+    spent: { tokens: 0, costUsd: 0, containerMinutes: 0 },
+    left: { tokens: null, costUsd: null, containerMinutes: null },
+  },
 };
 
 const statusRows: readonly [string, Partial<Status>, Finding['level'], string][] = [
