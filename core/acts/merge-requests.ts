@@ -30,7 +30,7 @@ export function queueMergeRequest(
 export function enterStage(
   step: Step,
   mr: MergeRequest,
-  stage: 'checking' | 'reviewing' | 'open' | 'merging',
+  stage: 'queued' | 'checking' | 'reviewing' | 'open' | 'merging',
   reason: string,
   change: Partial<MergeRequest> = {},
 ): void {

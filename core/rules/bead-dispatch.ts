@@ -3,14 +3,12 @@ import { isEnding } from '../acts/container.ts';
 import { endBead, endingCost } from '../acts/beads.ts';
 import { mayCost, mayDispatch } from '../acts/dispatching.ts';
 import type { Step } from '../step.ts';
-import type { Bead } from '../town/bead.ts';
+import { PRIORITY_ORDER, type Bead } from '../town/bead.ts';
 import { beadBranch } from '../town/branches.ts';
 import { effectiveConfig } from '../town/config.ts';
 import type { Rig } from '../town/rig.ts';
 import { dispatchCooldownMs, LOOK_AFTER } from './backoff.ts';
 import type { Rule } from './rule.ts';
-
-const PRIORITY_ORDER = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
 /** An open bead gets an agent as soon as nothing stands in its way: highest priority first, then the oldest. */
 export const beadDispatch: Rule = {

@@ -1,6 +1,6 @@
 import { fullContainer, hook, idleAgent } from '../acts/agents.ts';
 import { isEnding } from '../acts/container.ts';
-import { mayCost, mayDispatch } from '../acts/dispatching.ts';
+import { mayDispatch } from '../acts/dispatching.ts';
 import { failMergeRequest } from '../acts/merge-requests.ts';
 import type { Step } from '../step.ts';
 import { effectiveConfig } from '../town/config.ts';
@@ -46,9 +46,6 @@ function review(step: Step, mr: MergeRequest): void {
     const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'town' } as const;
     if (!step.passed(mr.reviewCooldownFrom, dispatchCooldownMs(mr.reviewAttempt), wait)) return;
   }
-  const bead = draft.get('bead', mr.subject.kind === 'bead' ? mr.subject.id : undefined);
-  const convoyId = mr.subject.kind === 'convoy' ? mr.subject.id : bead?.convoyId;
-  if (!mayCost(step, subject, { bead, convoy: draft.get('convoy', convoyId) })) return;
   if (!mayDispatch(step, subject)) return;
   const reason = fullContainer(draft);
   if (reason !== undefined) {

@@ -1,19 +1,35 @@
+import { reachedFor } from '../acts/budgets.ts';
+import { mayCost } from '../acts/dispatching.ts';
 import { enterStage } from '../acts/merge-requests.ts';
-import { holdsSlot } from '../town/merge-request.ts';
+import { costBearers } from '../acts/merging.ts';
+import { inQueueOrder } from '../acts/queue-order.ts';
+import type { Step } from '../step.ts';
+import { holdsSlot, type MergeRequest } from '../town/merge-request.ts';
 import type { Rule } from './rule.ts';
 
-/** One merge request of a rig at a time is checked, reviewed and merged: the oldest in the queue. */
+/** One merge request of a rig at a time is checked, reviewed and merged: the most urgent, and of those the oldest. */
 export const mergeQueueSlot: Rule = {
   name: 'merge-queue/slot',
+  about: {
+    when: 'merge requests are queued',
+    guards: [
+      'no other one of the rig is in check, review or merge',
+      'a review of it may be paid for; one that may not gives the slot back',
+      'of several the most urgent goes first, where 30 minutes of waiting are worth one step of priority',
+    ],
+    decides: ['it enters the check', 'or, when a budget is spent before its review began, the queue again'],
+    reference: ['3.4 R5', 'H-10', 'H-20'],
+  },
   run(step) {
     const { draft } = step;
+    for (const mr of draft.all('mergeRequest')) if (isHeldUp(step, mr)) giveSlotBack(step, mr);
     const holders = new Map(
       draft.all('mergeRequest').flatMap((mr) => (holdsSlot(mr) ? [[mr.rigId, mr]] : [])),
     );
     const positions = new Map<string, number>();
-    const queued = draft.all('mergeRequest').filter((mr) => mr.stage === 'queued');
-    queued.sort((a, b) => (a.id < b.id ? -1 : 1));
-    for (const mr of queued) {
+    const queued = draft.all('mergeRequest').filter(({ stage }) => stage === 'queued');
+    for (const mr of inQueueOrder(draft, queued)) {
+      if (!mayCost(step, { kind: 'mergeRequest', id: mr.id }, costBearers(draft, mr))) continue;
       const holder = holders.get(mr.rigId);
       if (holder === undefined) {
         if (!step.hasRoom(1)) return;
@@ -35,3 +51,16 @@ export const mergeQueueSlot: Rule = {
     }
   },
 };
+
+/** In the slot, with nothing of it under way, and its review may not be paid for: the others need not wait for that. */
+function isHeldUp(step: Step, mr: MergeRequest): boolean {
+  const { draft } = step;
+  const isChecking = mr.stage === 'checking' && mr.jobId === undefined;
+  const isReviewing = mr.stage === 'reviewing' && draft.get('agent', mr.reviewerAgentId)?.hook?.id !== mr.id;
+  return (isChecking || isReviewing) && reachedFor(draft, costBearers(draft, mr)) !== undefined;
+}
+
+function giveSlotBack(step: Step, mr: MergeRequest): void {
+  if (step.hasRoom(1))
+    enterStage(step, mr, 'queued', 'a budget is spent: others go first', { candidate: undefined });
+}

@@ -9,6 +9,13 @@ export const edgeSchema = z.object({ id: z.string(), outcome });
 export type Edge = z.infer<typeof edgeSchema>;
 
 export const priority = z.enum(['low', 'medium', 'high', 'critical']);
+/** The most urgent first. */
+export const PRIORITY_ORDER: Readonly<Record<z.infer<typeof priority>, number>> = {
+  critical: 0,
+  high: 1,
+  medium: 2,
+  low: 3,
+};
 export const beadStatus = z.enum(['open', 'in_progress', 'in_review', 'closed', 'failed']);
 export type BeadStatus = z.infer<typeof beadStatus>;
 

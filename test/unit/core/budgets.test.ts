@@ -4,7 +4,7 @@ import { Draft } from '../../../core/draft.ts';
 import { beadDispatch } from '../../../core/rules/bead-dispatch.ts';
 import { budgetLimit } from '../../../core/rules/budget-limit.ts';
 import { mayorSession } from '../../../core/rules/mayor-session.ts';
-import { mergeQueueReview } from '../../../core/rules/merge-queue-review.ts';
+import { mergeQueueSlot } from '../../../core/rules/merge-queue-slot.ts';
 import { issuesOfTown } from '../../../core/town/config/check.ts';
 import type { Budgets } from '../../../core/town/config/budgets.ts';
 import { minutes, seconds } from '../../../core/town/instant.ts';
@@ -193,15 +193,53 @@ describe('what is reached starts no session, soft or hard', () => {
     });
   });
 
-  test('nor a review', () => {
-    const parts: TownParts = {
-      beads: [reviewedBead('a', { usage: usage(100) })],
-      mergeRequests: [mergeRequest('m', 'a', { stage: 'reviewing', candidate: CANDIDATE })],
-      config: budgets({ bead: { softTokens: 100 } }),
-    };
-    expect(waited(runRules([mergeQueueReview], town(parts)))).toEqual([
-      'mergeRequest m: needs_attention on the budget',
-    ]);
+  const request = (
+    over: Partial<ReturnType<typeof mergeRequest>>,
+    beads = [reviewedBead('a', { usage: usage(100) })],
+  ): TownParts => ({
+    beads,
+    mergeRequests: [mergeRequest('m', 'a', over)],
+    config: budgets({ bead: { softTokens: 100 } }),
+  });
+  const held = ['mergeRequest m: needs_attention on the budget'];
+
+  test.each<[string, TownParts, string[], string[]]>([
+    ['one that is queued stays there', request({}), [], held],
+    [
+      'one that waits for its check gives the slot back',
+      request({ stage: 'checking' }),
+      ['mergeRequest m: checking → queued'],
+      held,
+    ],
+    ['one whose check is under way ends that first', request({ stage: 'checking', jobId: 'j' }), [], []],
+    [
+      'one that waits for a reviewer gives the slot back',
+      request({ stage: 'reviewing', candidate: CANDIDATE }),
+      ['mergeRequest m: reviewing → queued'],
+      held,
+    ],
+    [
+      'one that is reviewed ends that first',
+      {
+        ...request({ stage: 'reviewing', candidate: CANDIDATE, reviewerAgentId: 'ref' }),
+        agents: [reviewer('ref', 'm')],
+      },
+      [],
+      [],
+    ],
+    ['one that only has to be merged is merged', request({ stage: 'open', candidate: CANDIDATE }), [], []],
+    [
+      'others go first',
+      {
+        ...request({}, [reviewedBead('a', { usage: usage(100) }), reviewedBead('b')]),
+        mergeRequests: [mergeRequest('m', 'a'), mergeRequest('n', 'b')],
+      },
+      ['mergeRequest n: queued → checking'],
+      held,
+    ],
+  ])('nor a review: %s', (_, parts, decides, waits) => {
+    const outcome = runRules([mergeQueueSlot], town(parts));
+    expect([decided(outcome), waited(outcome)]).toEqual([decides, waits]);
   });
 
   test('below it a bead is dispatched, and so it is when somebody raises it', () => {
