@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { assertQuiet, ending, World } from '../../unit/core/world.ts';
+import { DEMO_ENDING, demoTown } from '../../unit/core/stories/demo.ts';
+
+/** #3157: retrying a convoy made its beads and branches again, and one branch held another bead's commits. */
+test('a convoy that is tried again goes on with the beads and branches that it has', () => {
+  let isBroken = true;
+  const world = new World(demoTown(), {
+    job: (job) =>
+      isBroken && job.kind === 'check' && job.target === 'main'
+        ? { outcome: 'gate_failed', gate: 'npm test', exitCode: 1, outputTail: 'red' }
+        : undefined,
+  });
+  world.run();
+  const [convoy] = world.town.live.convoy.values();
+  expect(convoy?.state).toBe('needs_attention');
+  const branches = world.archive.flatMap(({ kind, record }) => (kind === 'bead' ? [record.branch] : []));
+  isBroken = false;
+  world.say({ type: 'convoy_retried', convoyId: 'demo', by: 'ann' });
+  world.say({ type: 'convoy_retried', convoyId: 'demo', by: 'ann' });
+  world.run();
+  assertQuiet(world);
+  expect(ending(world)).toEqual(DEMO_ENDING);
+  expect(world.archive.flatMap(({ kind, record }) => (kind === 'bead' ? [record.branch] : []))).toEqual(
+    branches,
+  );
+});
