@@ -9,6 +9,18 @@ const IDLE_STOP_THROTTLE_MS = minutes(2);
 /** A container without runnable work is drained after a while; work that comes before it has saved cancels that. */
 export const containerIdle: Rule = {
   name: 'container/idle',
+  about: {
+    when: 'a container runs or drains',
+    guards: [
+      'a draining one without work goes on draining',
+      'one that has saved its work is not brought back',
+      'nothing has been runnable for the idle time',
+      'the one before was not stopped within two minutes',
+    ],
+    decides: ['it drains', 'or runs again, since there is work'],
+    deadline: '5 min (`container.sleepAfterMinutes`), and 2 min between two stops',
+    reference: ['9.7', 'H-21', 'H-27'],
+  },
   run(step) {
     const { draft, now } = step;
     const { container } = draft;

@@ -11,6 +11,13 @@ const SYNC_LIMIT_MS = seconds(90);
 export const containerLost: Rule = {
   name: 'container/lost',
   lifecycles: ALL_LIFECYCLES,
+  about: {
+    when: 'a container is starting, running or draining',
+    guards: ['its first sync has come', 'its last sync is recent'],
+    decides: ['its task is stopped, and its epoch is waited for'],
+    deadline: '5 min for the first sync, 90 s for every other',
+    reference: ['2.3 step 5', '3.0 heartbeat staleness', 'decision 9'],
+  },
   run(step) {
     const { container, base } = step.draft;
     const subject = { kind: 'container', id: `${container.epoch}` } as const;

@@ -12,6 +12,13 @@ const PAUSED_DRAIN_LIMIT_MS = seconds(40);
 export const containerStop: Rule = {
   name: 'container/stop',
   lifecycles: ALL_LIFECYCLES,
+  about: {
+    when: 'a container drains, or has saved its work by itself',
+    guards: ['it has saved its work', 'or the time for that is over'],
+    decides: ['its task is stopped'],
+    deadline: '5 min; in a paused town 40 s',
+    reference: ['2.7', 'H-27'],
+  },
   run(step) {
     const { container } = step.draft;
     const hasSaved = isDrained(step.draft);

@@ -10,6 +10,12 @@ import { ALL_LIFECYCLES, type Rule } from './rule.ts';
 export const convoyClose: Rule = {
   name: 'convoy/close',
   lifecycles: ALL_LIFECYCLES,
+  about: {
+    when: 'somebody has closed a convoy',
+    guards: ['a merge that is under way is waited for', 'the step has room for the next bead'],
+    decides: ['what is unfinished of it is cancelled, then the convoy is closed'],
+    reference: ['7.1 closeConvoy'],
+  },
   run(step) {
     for (const convoy of step.draft.all('convoy')) if (convoy.closing !== undefined) close(step, convoy);
   },

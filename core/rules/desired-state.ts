@@ -7,6 +7,12 @@ import type { Rule } from './rule.ts';
 /** Writes down what the container should run, and since when nothing of it is runnable. */
 export const desiredStateRule: Rule = {
   name: 'container/desired-state',
+  about: {
+    when: 'always, after the rules that give work',
+    guards: ['something of it has changed'],
+    decides: ['what the container should run is written down, and since when nothing is runnable'],
+    reference: ['decision 9'],
+  },
   run(step) {
     const { draft, now } = step;
     const { container } = draft;

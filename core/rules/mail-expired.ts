@@ -6,6 +6,12 @@ import { ALL_LIFECYCLES, type Rule } from './rule.ts';
 export const mailExpired: Rule = {
   name: 'mail/expired',
   lifecycles: ALL_LIFECYCLES,
+  about: {
+    when: 'something was to be said to an agent',
+    guards: ['its session goes on', 'it is the mayor’s, who hears it in the next session'],
+    decides: ['it is dropped'],
+    reference: ['1.13', '1.14'],
+  },
   run(step) {
     const { draft } = step;
     for (const mail of draft.all('mail')) {

@@ -12,6 +12,19 @@ import type { Rule } from './rule.ts';
 export const mayorSession: Rule = {
   name: 'mayor/session',
   lifecycles: ['active', 'paused'],
+  about: {
+    when: 'the mayor was written to, or somebody wants to see it',
+    guards: [
+      'the town is not paused',
+      'its session is not there already',
+      'the container is not on its way out',
+      'the town’s hard budget is not reached',
+      'the pause after sessions that broke is over',
+    ],
+    decides: ['a session of the mayor starts'],
+    deadline: '30 s, 1, 2, 5, 10 min after sessions that broke',
+    reference: ['9.1', '9.2', '9.3'],
+  },
   run(step) {
     const { draft } = step;
     const mayor = mayorOf(draft);

@@ -4,6 +4,12 @@ import type { Rule } from './rule.ts';
 /** Only an open merge request is merged, and only the trial merge that was checked and reviewed. */
 export const mergeQueueMerge: Rule = {
   name: 'merge-queue/merge',
+  about: {
+    when: 'a merge request is open: nothing blocks it',
+    guards: ['its trial merge is there (else it is checked again)'],
+    decides: ['it is merged'],
+    reference: ['3.4 R1 merge_pr', 'H-10'],
+  },
   run(step) {
     for (const mr of step.draft.all('mergeRequest')) {
       if (mr.stage !== 'open' || !step.hasRoom(1)) continue;

@@ -10,6 +10,17 @@ const FAILED_EXPORT_KEPT_MS = minutes(24 * 60);
 export const outboxRetry: Rule = {
   name: 'outbox/retry',
   lifecycles: ALL_LIFECYCLES,
+  about: {
+    when: 'an effect is asked for',
+    guards: [
+      'it has not been given up (a failed export is shown for a day)',
+      'its answer is overdue, or the pause after a failure is over',
+      'tries are left (else it is given up, and people see it)',
+    ],
+    decides: ['it is asked for again'],
+    deadline: '1 min without an answer (16 min for moves of towns); 2, 4, 8 … 60 s after a failure',
+    reference: ['2.3 step 10', 'decision 8'],
+  },
   run(step) {
     const { draft, now } = step;
     for (const row of draft.outbox.values()) {

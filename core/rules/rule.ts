@@ -7,7 +7,7 @@ export interface Rule {
   /** In which towns it runs. @default active ones only: a paused town dispatches and merges nothing. */
   readonly lifecycles?: readonly Head['lifecycle'][];
   /** What docs/rules.md says of it. */
-  readonly about?: RuleAbout;
+  readonly about: RuleAbout;
   run(step: Step): void;
 }
 
