@@ -78,6 +78,12 @@ export function attempt(
     return true;
   };
 
+  // Left where it is, it would be read again in every step and stop nothing, but nobody would ever look at it.
+  for (const { kind, id, error, item } of town.unreadable ?? []) {
+    if (kind !== 'statement' || draft.itemCount() >= STEP_BUDGET) continue;
+    done.quarantined.push({ source: 'inbox', id, fact: item, error });
+    draft.takenInbox.add(id);
+  }
   for (const item of town.inbox) {
     const { statement } = item;
     const source = { source: 'inbox', id: item.id, fact: statement } as const;

@@ -20,6 +20,13 @@ export type RecordChange = {
     | { op: 'delete'; kind: K; before: LiveRecords[K] };
 }[LiveKind];
 
+/** A record that moves between live and ended is an item in both; a bead that is deleted takes its text along. */
+export function itemsOfChange(change: RecordChange): number {
+  const { op, kind } = change;
+  if (op === 'archive' || op === 'restore') return 2;
+  return op === 'delete' && kind === 'bead' && change.before.hasBody ? 2 : 1;
+}
+
 /**
  * A working copy of a town. Records are never changed in place: a changed one replaces the old one, so the base stays
  * what was read and the difference is the step's changes.
@@ -132,7 +139,7 @@ export class Draft {
   /** Items that the commit of this draft writes, without head and log. */
   itemCount(): number {
     let items = this.takenInbox.size + this.history.length + (this.container === this.base.container ? 0 : 1);
-    for (const { op } of this.changes()) items += op === 'archive' || op === 'restore' ? 2 : 1;
+    for (const change of this.changes()) items += itemsOfChange(change);
     if (this.outbox !== this.base.outbox) {
       for (const [key, row] of this.outbox) if (this.base.outbox.get(key) !== row) items += 1;
       for (const key of this.base.outbox.keys()) if (!this.outbox.has(key)) items += 1;

@@ -41,6 +41,13 @@ export function explain(read: Town, now: Instant): Explanation[] {
       who: 'human',
     });
   }
+  for (const { kind, id, error } of town.unreadable ?? []) {
+    if (kind !== 'effect') continue;
+    const effect = { kind: 'effect', id, title: id } as const;
+    const attention = { state: 'needs_attention', waitingOn: 'newer code', who: 'human' } as const;
+    const reason = `this version does not understand the effect (${error}): install the version that asked for it`;
+    rows.push({ subject: effect, ...attention, rule: 'outbox/retry', reason, since: town.head.updatedAt });
+  }
   if (lifecycle !== 'active') {
     const reason = lifecycleText(town.head);
     const { lifecycleSince: since = town.head.updatedAt } = town.head;

@@ -1,7 +1,9 @@
 import type { Step } from '../step.ts';
+import type { Convoy } from '../town/convoy.ts';
 import type { MergeRequest } from '../town/merge-request.ts';
+import { noUsage } from '../town/usage.ts';
 import { release } from './agents.ts';
-import { endBead, reopenBead } from './beads.ts';
+import { asFeedback, endBead, reopenBead } from './beads.ts';
 
 /** A merge request enters the queue of its rig. */
 export function queueMergeRequest(
@@ -108,11 +110,48 @@ export function failMergeRequest(
   }
   const convoy = draft.get('convoy', mr.subject.id);
   if (convoy === undefined) return;
-  draft.put('convoy', {
+  const failed = draft.put('convoy', {
     ...convoy,
     landingMergeRequestId: undefined,
     landingAttempts: convoy.landingAttempts + 1,
     lastLandingFailedAt: now,
     attention: failure,
   });
+  if (next.feedback !== undefined) repairConvoy(step, failed, next.feedback);
 }
+
+/** What keeps a convoy from landing is work like any other: a bead of the convoy, on its feature branch. */
+function repairConvoy(step: Step, convoy: Convoy, feedback: string): void {
+  const { draft, now } = step;
+  const id = step.ids.next();
+  const reason = 'its landing was refused: a bead repairs what kept it from landing';
+  step.decide({ subject: { kind: 'bead', id }, to: 'open', reason });
+  step.decide({ subject: { kind: 'convoy', id: convoy.id }, from: convoy.state, to: 'active', reason });
+  draft.put('bead', {
+    id,
+    rev: 0,
+    type: 'issue',
+    rigId: convoy.rigId,
+    title: `Make it ready to land: ${convoy.title}`.slice(0, MAX_TITLE_CHARS),
+    hasBody: false,
+    status: 'open',
+    statusSince: now,
+    priority: 'high',
+    labels: ['landing-repair'],
+    isHeld: false,
+    dependsOn: [],
+    convoyId: convoy.id,
+    attempt: 0,
+    doneRefusals: 0,
+    feedback: asFeedback(feedback),
+    usage: noUsage,
+    createdBy: 'town',
+    createdAt: now,
+    updatedAt: now,
+  });
+  const beads = [...convoy.beads, { id, outcome: 'open' as const }];
+  draft.put('convoy', { ...convoy, beads, state: 'active', stateSince: now });
+}
+
+/** Source: the HTTP contract. */
+const MAX_TITLE_CHARS = 200;

@@ -1,21 +1,11 @@
-import { endBead } from '../acts/beads.ts';
-import { endMergeRequest } from '../acts/merge-requests.ts';
-import { mergeRequestOf } from '../acts/merging.ts';
+import { endAsWished } from '../acts/wishes.ts';
 import type { ApplyFact, StatementOf } from './fact.ts';
 import type { InboxStatement } from './inbox.ts';
 
-/** A person or the mayor ends a bead. A merge that is under way is not stopped half-way: then the claim is stale. */
+/** A person or the mayor ends a bead. */
 export const applyBeadCancelled: ApplyFact<StatementOf<InboxStatement, 'bead_cancelled'>> = (step, fact) => {
-  const { draft } = step;
-  const bead = draft.get('bead', fact.beadId);
+  const bead = step.draft.get('bead', fact.beadId);
   if (bead === undefined) return 'stale';
-  const mr = mergeRequestOf(draft, 'bead', bead.id);
-  if (mr?.stage === 'merging') return 'stale';
-  if (mr !== undefined) {
-    const failure = { code: 'cancelled', message: `bead cancelled by ${fact.by}` };
-    endMergeRequest(step, mr, { stage: 'failed', failure, reason: failure.message });
-  }
-  const reason = `cancelled by ${fact.by}${fact.reason === undefined ? '' : `: ${fact.reason}`}`;
-  endBead(step, bead, { status: fact.as, reason, failureCode: 'cancelled', session: 'cancelled' });
+  endAsWished(step, bead, { as: fact.as, by: fact.by, reason: fact.reason });
   return 'applied';
 };

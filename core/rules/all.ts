@@ -3,6 +3,7 @@ import { agentLost } from './agent-lost.ts';
 import { agentPatrol } from './agent-patrol.ts';
 import { beadDispatch } from './bead-dispatch.ts';
 import { beadOrphaned } from './bead-orphaned.ts';
+import { beadWish } from './bead-wish.ts';
 import { budgetLimit } from './budget-limit.ts';
 import { containerIdle } from './container-idle.ts';
 import { containerLost } from './container-lost.ts';
@@ -39,6 +40,7 @@ export const ALL_RULES: readonly Rule[] = [
   budgetLimit,
   mailExpired,
   mayorSession,
+  beadWish,
   beadOrphaned,
   convoyClose,
   convoyProgress,

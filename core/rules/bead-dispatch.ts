@@ -2,6 +2,7 @@ import { fullContainer, hook, idleAgent } from '../acts/agents.ts';
 import { isEnding } from '../acts/container.ts';
 import { endBead, endingCost } from '../acts/beads.ts';
 import { mayCost, mayDispatch } from '../acts/dispatching.ts';
+import { TELL_COST, tellMayor } from '../acts/tell-mayor.ts';
 import type { Step } from '../step.ts';
 import { PRIORITY_ORDER, type Bead } from '../town/bead.ts';
 import { beadBranch } from '../town/branches.ts';
@@ -46,11 +47,12 @@ export const beadDispatch: Rule = {
       if (isBlocked(step, bead)) continue;
       const { maxDispatchAttempts } = effectiveConfig(draft.base.config, rig.config);
       if (countedAttempts(bead) >= maxDispatchAttempts) {
-        if (!step.hasRoom(endingCost(step, bead))) return;
+        if (!step.hasRoom(endingCost(step, bead) + TELL_COST)) return;
         const problem = bead.lastProblem ?? bead.feedback;
         const last = problem === undefined ? '' : `; the last one: ${problem.slice(0, 300)}`;
         const reason = `${countedAttempts(bead)} attempts did not finish it${last}`;
         endBead(step, bead, { status: 'failed', reason, failureCode: 'max_dispatch_attempts' });
+        tellOfFailure(step, bead, reason);
         continue;
       }
       const subject = { kind: 'bead', id: bead.id } as const;
@@ -68,6 +70,13 @@ export const beadDispatch: Rule = {
     }
   },
 };
+
+/** Whoever waits for it stays blocked (hazard H-07): people see that in `why`, the mayor is told. */
+function tellOfFailure(step: Step, { id, title }: Bead, reason: string): void {
+  const waiting = step.draft.all('bead').filter(({ dependsOn }) => dependsOn.some((edge) => edge.id === id));
+  const blocked = waiting.length === 0 ? '' : ` ${waiting.length} beads that depend on it stay blocked.`;
+  tellMayor(step, `the bead "${title}" (${id}) has failed: ${reason}.${blocked}`, 'queue');
+}
 
 /** Attempts since the bead was made, or asked for anew. */
 const countedAttempts = ({ attempt, attemptBase = 0 }: Bead): number => attempt - attemptBase;

@@ -1,4 +1,5 @@
 import { queueMergeRequest } from '../acts/merge-requests.ts';
+import { TELL_COST, tellMayor } from '../acts/tell-mayor.ts';
 import type { Step } from '../step.ts';
 import type { Convoy } from '../town/convoy.ts';
 import { landingCooldownMs } from './backoff.ts';
@@ -130,8 +131,13 @@ function land(step: Step, convoy: Convoy): void {
 }
 
 function attend(step: Step, convoy: Convoy, attention: { code: string; message: string }): void {
-  if (!step.hasRoom(1)) return;
+  if (!step.hasRoom(1 + TELL_COST)) return;
   const subject = { kind: 'convoy', id: convoy.id } as const;
   step.decide({ subject, from: convoy.state, to: 'needs_attention', reason: attention.message });
   step.draft.put('convoy', { ...convoy, state: 'needs_attention', stateSince: step.now, attention });
+  tellMayor(
+    step,
+    `the convoy "${convoy.title}" (${convoy.id}) needs attention: ${attention.message}.`,
+    'queue',
+  );
 }

@@ -68,6 +68,10 @@ export const beadSchema = z.object({
   /** Refused claims in this attempt. */
   doneRefusals: z.number().int(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** What somebody asked for while it was being merged; it holds when the merge comes to nothing. */
+  wish: z
+    .object({ as: z.enum(['closed', 'failed', 'deleted']), by: z.string(), reason: z.string().optional() })
+    .optional(),
   usage: usageSchema,
   /** Milliseconds in which sessions for it ran. */
   sessionMs: z.number().nonnegative().optional(),

@@ -51,6 +51,14 @@ export const liveMapsOf = (
   triageRequest: make('triageRequest'),
 });
 
+export interface Unreadable {
+  readonly kind: 'statement' | 'effect';
+  /** Of the inbox item, or the key of the effect. */
+  readonly id: string;
+  readonly error: string;
+  readonly item: unknown;
+}
+
 /** A town as one read of its live range found it. */
 export interface Town {
   readonly head: Head;
@@ -60,4 +68,6 @@ export interface Town {
   readonly live: LiveMaps;
   readonly inbox: readonly InboxItem[];
   readonly outbox: ReadonlyMap<string, OutboxRow>;
+  /** Statements and effects in the live range that this code does not understand. */
+  readonly unreadable?: readonly Unreadable[];
 }

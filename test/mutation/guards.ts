@@ -31,7 +31,7 @@ export function guardsIn(fileName: string, source: string): Guard[] {
   const { program, errors } = parseSync(fileName, source);
   if (errors.length > 0) throw new Error(`${fileName} does not parse: ${errors[0]?.message}`);
   const found: Found[] = [];
-  walk(program as unknown as Node, found);
+  walk(program, found);
   return found
     .toSorted((a, b) => a.start - b.start)
     .map((guard) => ({

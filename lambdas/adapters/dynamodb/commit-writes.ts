@@ -8,6 +8,7 @@ import type { Instant } from '../../../core/town/instant.ts';
 import type { Town } from '../../../core/town/town.ts';
 import { difference, toItem } from './items.ts';
 import {
+  bodyKey,
   containerKey,
   doneKey,
   donePk,
@@ -43,8 +44,12 @@ export function changeWrites(townId: string, changes: readonly RecordChange[], n
           { op: 'put', item, condition: ABSENT },
         ];
       }
-      case 'delete':
-        return [{ op: 'delete', key: recordKey(townId, change.kind, change.before.id) }];
+      case 'delete': {
+        const { kind, before } = change;
+        const text: Write[] =
+          kind === 'bead' && before.hasBody ? [{ op: 'delete', key: bodyKey(townId, before.id) }] : [];
+        return [{ op: 'delete', key: recordKey(townId, kind, before.id) }, ...text];
+      }
     }
   });
 }

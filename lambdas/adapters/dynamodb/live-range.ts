@@ -9,7 +9,13 @@ import {
   type Observed,
 } from '../../../core/town/container.ts';
 import type { Head } from '../../../core/town/head.ts';
-import { liveMapsOf, type LiveKind, type LiveRecords, type Town } from '../../../core/town/town.ts';
+import {
+  liveMapsOf,
+  type LiveKind,
+  type LiveRecords,
+  type Town,
+  type Unreadable,
+} from '../../../core/town/town.ts';
 import * as z from 'zod';
 import { parseStored, withoutStorage, withUnknown, type Item } from './items.ts';
 import { configKey, familyOf, LIVE_FROM, LIVE_TO, townPk } from './keys.ts';
@@ -36,6 +42,7 @@ interface Found {
   readonly live: { [K in LiveKind]: Map<string, LiveRecords[K]> };
   readonly inbox: InboxItem[];
   readonly outbox: Map<string, OutboxRow>;
+  readonly unreadable: Unreadable[];
 }
 
 /**
@@ -57,11 +64,29 @@ export async function loadLive(table: TownTable, head: Head): Promise<Town> {
     live: liveMapsOf(() => new Map()),
     inbox: [],
     outbox: new Map(),
+    unreadable: [],
   };
   for (const item of items) take(found, item);
-  const { config, container = absentContainer(head.createdAt), observed, live, inbox, outbox } = found;
+  const {
+    config,
+    container = absentContainer(head.createdAt),
+    observed,
+    live,
+    inbox,
+    outbox,
+    unreadable,
+  } = found;
   if (config === undefined) throw new CorruptItem(configKey(head.id));
-  return { head, config, container, observed, live, inbox, outbox };
+  return {
+    head,
+    config,
+    container,
+    observed,
+    live,
+    inbox,
+    outbox,
+    ...(unreadable.length === 0 ? {} : { unreadable }),
+  };
 }
 
 function take(found: Found, item: Item): void {
@@ -77,18 +102,30 @@ function take(found: Found, item: Item): void {
       found.observed = parseObserved(item);
       return;
     case 'INBOX':
-      found.inbox.push(parseStored(storedInboxItem, item));
+      found.inbox.push(...understood(found, 'statement', item, () => parseStored(storedInboxItem, item)));
       return;
-    case 'OUTBOX': {
-      const row = parseOutboxRow(item);
-      found.outbox.set(row.key, row);
+    case 'OUTBOX':
+      for (const row of understood(found, 'effect', item, () => parseOutboxRow(item)))
+        found.outbox.set(row.key, row);
       return;
-    }
     default: {
       const kind = kindOfFamily(family);
       // A family that newer code has added: a town with a newer schema would have been refused, so it may be passed over.
       if (kind !== undefined) takeRecord(found, kind, item);
     }
+  }
+}
+
+/** One of a kind that this code does not know must not stop its town; a record that cannot be read does. */
+function understood<T>({ unreadable }: Found, kind: Unreadable['kind'], item: Item, parse: () => T): T[] {
+  try {
+    return [parse()];
+  } catch (error) {
+    if (!(error instanceof CorruptItem)) throw error;
+    const sk = String(item['sk']);
+    const id = sk.slice(sk.indexOf('#', 'LIVE#'.length) + 1);
+    unreadable.push({ kind, id, error: error.userMessage.slice(0, 500), item: withoutStorage(item) });
+    return [];
   }
 }
 

@@ -15,6 +15,20 @@ const outboxRow: OutboxRow = {
 };
 
 export function commitContract(getSubject: () => StoreSubject): void {
+  it('takes the text of a deleted bead along, and leaves that of one that ended', async () => {
+    const { store } = getSubject();
+    const { townId } = await newTown(store);
+    const beads = ['gone', 'ended'].map((id) => bead(id, { hasBody: true }));
+    const bodies = new Map(beads.map(({ id }) => [id, `text of ${id}`]));
+    await store.create(await liveTown(store, townId), { beads, bodies }, NOW);
+    await act(store, townId, NOW, (draft) => {
+      draft.delete('bead', 'gone');
+      draft.archive('bead', { ...bead('ended', { hasBody: true }), status: 'closed' });
+    });
+    expect(await store.body(townId, 'gone')).toBeUndefined();
+    expect(await store.body(townId, 'ended')).toBe('text of ended');
+  });
+
   it('makes one version of changes, container, outbox, inbox deletions, failure and due time', async () => {
     const { store } = getSubject();
     const { townId } = await newTown(store);

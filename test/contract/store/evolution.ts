@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
 import { NewerSchema } from '../../../core/errors.ts';
+import { explain } from '../../../core/explain.ts';
+import { createIds } from '../../../core/ids.ts';
+import { reconcile } from '../../../core/reconcile.ts';
 import { SCHEMA_VERSION } from '../../../core/town/head.ts';
 import { CorruptItem } from '../../../lambdas/adapters/dynamodb/store-errors.ts';
 import type { StoreSubject } from './subject.ts';
@@ -83,11 +86,58 @@ export function evolutionContract(getSubject: () => StoreSubject): void {
       text: 'LIVE#BEAD#b1 cannot be read (status',
     },
     { what: 'a bead without revision', sk: 'LIVE#BEAD#b1', attributes: { rev: undefined }, text: '(rev' },
-    { what: 'an inbox item', sk: 'LIVE#INBOX#i1', attributes: { id: 'i1' }, text: 'LIVE#INBOX#i1' },
-    { what: 'an outbox row', sk: 'LIVE#OUTBOX#k', attributes: { key: 'k' }, text: 'LIVE#OUTBOX#k' },
     { what: 'the report', sk: 'LIVE#OBSERVED', attributes: { epoch: 'one' }, text: 'LIVE#OBSERVED' },
     { what: 'the config', sk: 'LIVE#CONFIG', attributes: { rev: 'one' }, text: 'LIVE#CONFIG' },
   ];
+  const dance = { id: 'i1', at: NOW, statement: { type: 'dance', by: 'newer code' } };
+  it('quarantines a statement that it does not understand, once, and the town goes on', async () => {
+    const { store, set, items } = getSubject();
+    const { townId, pk } = await newTown(store);
+    await store.create(await liveTown(store, townId), { beads: [bead('b1', { isHeld: true })] }, NOW);
+    await set(pk, 'LIVE#INBOX#i1', dance);
+    await set(pk, 'LIVE#INBOX#i2', { id: 7 });
+    const town = await liveTown(store, townId);
+    expect(town.unreadable).toMatchObject([
+      { kind: 'statement', id: 'i1', item: dance },
+      { kind: 'statement', id: 'i2' },
+    ]);
+    const outcome = reconcile(town, [], NOW, createIds('x', NOW));
+    expect(outcome.facts.quarantined.map(({ id }) => id)).toEqual(['i1', 'i2']);
+    await store.commit(town, outcome, NOW);
+    const kept = [...(await items(pk)).keys()].filter((sk) => /INBOX|QUARANTINE/.test(sk));
+    expect(kept).toEqual([
+      expect.stringMatching(/^QUARANTINE#.*i1/),
+      expect.stringMatching(/^QUARANTINE#.*i2/),
+    ]);
+    expect((await liveTown(store, townId)).unreadable).toBeUndefined();
+  });
+
+  it('leaves an effect that it does not understand where it is, and says so', async () => {
+    const { store, set, item } = getSubject();
+    const { townId, pk } = await newTown(store);
+    const row = {
+      key: 'dance:1',
+      effect: { type: 'dance' },
+      decisionId: '1-0',
+      attempt: 1,
+      sentAt: NOW,
+      createdAt: NOW,
+    };
+    await set(pk, 'LIVE#OUTBOX#dance:1', row);
+    const town = await liveTown(store, townId);
+    expect(town.outbox.size).toBe(0);
+    expect(explain(town, NOW)).toMatchObject([
+      {
+        subject: { kind: 'effect', id: 'dance:1' },
+        who: 'human',
+        reason: expect.stringContaining('install the version'),
+      },
+    ]);
+    const outcome = reconcile(town, [], NOW, createIds('x', NOW));
+    await store.commit(town, outcome, NOW);
+    expect(await item(pk, 'LIVE#OUTBOX#dance:1')).toMatchObject(row);
+  });
+
   it.each(corruptions)(
     'names $what that cannot be read, and guesses nothing',
     async ({ sk, attributes, text }) => {

@@ -14,14 +14,16 @@ test('a convoy that is tried again goes on with the beads and branches that it h
   world.run();
   const [convoy] = world.town.live.convoy.values();
   expect(convoy?.state).toBe('needs_attention');
-  const branches = world.archive.flatMap(({ kind, record }) => (kind === 'bead' ? [record.branch] : []));
+  const before = beadsOf(world);
   isBroken = false;
   world.say({ type: 'convoy_retried', convoyId: 'demo', by: 'ann' });
   world.say({ type: 'convoy_retried', convoyId: 'demo', by: 'ann' });
   world.run();
   assertQuiet(world);
-  expect(ending(world)).toEqual(DEMO_ENDING);
-  expect(world.archive.flatMap(({ kind, record }) => (kind === 'bead' ? [record.branch] : []))).toEqual(
-    branches,
-  );
+  expect(ending(world)).toEqual(expect.arrayContaining(DEMO_ENDING));
+  expect(beadsOf(world)).toEqual(before);
+  expect(new Set(before).size).toBe(before.length);
 });
+
+const beadsOf = ({ archive }: World): string[] =>
+  archive.flatMap(({ kind, record }) => (kind === 'bead' ? [`${record.id} ${record.branch}`] : []));

@@ -1,3 +1,4 @@
+import { itemsOfChange } from '../../../core/draft.ts';
 import type { Outcome } from '../../../core/reconcile.ts';
 import {
   LIVE_KINDS,
@@ -57,8 +58,7 @@ export function commit(town: Town, outcome: Outcome, now: number): { town: Town;
 
 /** Items in the transaction of an outcome, without head and log. */
 export function itemsOf(outcome: Outcome): number {
-  const twice = new Set(['archive', 'restore']);
-  const records = outcome.changes.reduce((sum, { op }) => sum + (twice.has(op) ? 2 : 1), 0);
+  const records = outcome.changes.reduce((sum, change) => sum + itemsOfChange(change), 0);
   const others =
     outcome.history.length +
     outcome.outbox.put.length +

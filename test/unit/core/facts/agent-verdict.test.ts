@@ -76,15 +76,32 @@ test('what the reviewer asked for reaches the next attempt, which begins without
   ]);
 });
 
-test('changes asked of a landing are tried again later, by its convoy', () => {
+test('changes asked of a landing are made by a bead of its convoy, which lands after it', () => {
   const parts = {
     convoys: [convoy('k', { state: 'landing', landingMergeRequestId: 'm' })],
     mergeRequests: [landing('m', 'k', over)],
     agents: review.agents,
     inbox: [changes],
   };
-  expect(left(parts)).toMatchObject([
-    { kind: 'convoy', landingMergeRequestId: undefined, landingAttempts: 1, lastLandingFailedAt: T0 },
+  const [repair, landed, ...others] = left(parts);
+  expect(repair).toMatchObject({
+    op: 'create',
+    kind: 'bead',
+    convoyId: 'k',
+    title: 'Make it ready to land: Convoy k',
+    priority: 'high',
+    labels: ['landing-repair'],
+    feedback: 'add a test',
+  });
+  expect(landed).toMatchObject({
+    kind: 'convoy',
+    state: 'active',
+    landingMergeRequestId: undefined,
+    landingAttempts: 1,
+    lastLandingFailedAt: T0,
+    beads: [{ id: repair?.id, outcome: 'open' }],
+  });
+  expect(others).toMatchObject([
     { kind: 'agent', status: 'idle' },
     { op: 'archive', kind: 'mergeRequest' },
   ]);

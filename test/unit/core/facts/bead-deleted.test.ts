@@ -49,7 +49,13 @@ rows([
     applied: 1,
     decides: ['mergeRequest m: reviewing → failed', 'bead a: in_review → deleted'],
   },
-  { situation: 'a merge is not stopped half-way', town: inReview('merging'), stale: 1 },
+  {
+    situation: 'a merge is not stopped half-way: the wish is kept until it is known',
+    town: inReview('merging'),
+    applied: 1,
+    decides: ['bead a'],
+    reason: 'unless the merge that is under way has happened',
+  },
   { situation: 'one that has ended', town: { inbox: [gone] }, stale: 1 },
   {
     situation: 'one that ends in the same step',

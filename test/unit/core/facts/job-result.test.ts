@@ -176,7 +176,11 @@ rows([
     situation: 'landing: a conflict fails it',
     town: land(conflict),
     applied: 1,
-    decides: ['mergeRequest m: checking → failed'],
+    decides: [
+      'mergeRequest m: checking → failed',
+      'bead 019b76da-a800-7863-ac77-cfdff0a4e8d6: → open',
+      'convoy k: landing → active',
+    ],
   },
 ]);
 
