@@ -28,7 +28,7 @@ export const agentLost: Rule = {
   run(step) {
     const { draft } = step;
     for (const agent of draft.all('agent')) {
-      if (agent.status !== 'working' || (agent.hook === undefined && agent.role !== 'mayor')) continue;
+      if (agent.status !== 'working') continue;
       const { container } = draft;
       const report = reportOf(draft, agent);
       const since = agent.dispatchedAt ?? agent.updatedAt;

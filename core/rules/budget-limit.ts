@@ -1,4 +1,3 @@
-import { mayorOf } from '../acts/mayor.ts';
 import { pauseSession } from '../acts/sessions.ts';
 import { TELL_COST } from '../acts/tell-mayor.ts';
 import { RELEASE_COST } from '../facts/release-cost.ts';
@@ -38,13 +37,12 @@ export const budgetLimit: Rule = {
     const subject = { kind: 'town', id: draft.base.head.id } as const;
     const reason = 'sessions run, and what they may cost is limited';
     const wait = { subject, state: 'progressing', waitingOn: 'the next look', reason, who: 'town' } as const;
-    const isAnyLeft = draft.all('agent').some(({ status }) => status !== 'idle');
-    if (isAnyLeft) step.passed(step.now, LOOK_EVERY_MS, wait);
+    // When none is left, the next pass does not come here.
+    step.passed(step.now, LOOK_EVERY_MS, wait);
   },
 };
 
 function reachedBy({ draft }: Step, agent: Agent): Reached | undefined {
-  if (agent.id === mayorOf(draft)?.id) return reachedFor(draft, {});
   const purpose = purposeOf(draft, agent);
   const bead = purpose?.kind === 'bead' ? draft.get('bead', purpose.id) : undefined;
   const convoyId = purpose?.kind === 'convoy' ? purpose.id : bead?.convoyId;

@@ -6,6 +6,9 @@ import { ALL_LIFECYCLES, type Rule } from './rule.ts';
 /** Nothing waits for an export that failed, and a new one can be asked for: it is shown for a day. */
 const FAILED_EXPORT_KEPT_MS = minutes(24 * 60);
 
+/** Items that giving an effect up writes: its row, the container, and the effect that stops it. */
+const GIVE_UP_COST = 4;
+
 /** An effect without an answer, or that failed, is asked for again; past its limit it is shown to people. */
 export const outboxRetry: Rule = {
   name: 'outbox/retry',
@@ -32,7 +35,10 @@ export const outboxRetry: Rule = {
         const attention = { state: 'needs_attention', waitingOn: 'a person', who: 'human' } as const;
         if (row.effect.type !== 'export_town') {
           step.waiting(row.exhaustedAt, { subject, reason, ...attention });
-        } else if (step.passed(row.exhaustedAt, FAILED_EXPORT_KEPT_MS, { subject, reason, ...attention })) {
+        } else if (
+          step.passed(row.exhaustedAt, FAILED_EXPORT_KEPT_MS, { subject, reason, ...attention }) &&
+          step.hasRoom(1)
+        ) {
           step.decide({ subject, to: 'forgotten', reason: 'the failed export was shown for a day' });
           draft.dropOutbox(row.key);
         }
@@ -42,7 +48,7 @@ export const outboxRetry: Rule = {
       const delayMs = failedAt === undefined ? answerTimeoutMs : retryDelayMs(row.attempt);
       const reason = `try ${row.attempt} of ${limit} of ${row.effect.type}${why}`;
       const wait = { subject, state: 'waiting', waitingOn: 'the effect', reason, who: 'platform' } as const;
-      if (!step.passed(failedAt ?? row.sentAt, delayMs, wait)) continue;
+      if (!step.passed(failedAt ?? row.sentAt, delayMs, wait) || !step.hasRoom(GIVE_UP_COST)) continue;
       if (row.attempt >= limit) {
         const decision = step.decide({
           subject,

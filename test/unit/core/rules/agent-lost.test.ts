@@ -1,6 +1,8 @@
+import { expect, test } from 'vitest';
 import { agentLost } from '../../../../core/rules/agent-lost.ts';
 import { minutes } from '../../../../core/town/instant.ts';
 import {
+  agent,
   CANDIDATE,
   container,
   mergeRequest,
@@ -8,7 +10,9 @@ import {
   report,
   reviewedBead,
   reviewer,
+  runRules,
   T0,
+  town,
   workedBead,
   worker,
 } from '../town-builder.ts';
@@ -92,3 +96,15 @@ rows(agentLost, T0, [
     waits: [],
   },
 ]);
+
+test('a mayor that never starts counts as broken: the next session waits', () => {
+  const mayor = agent('may', { role: 'mayor', rigId: '', status: 'working', attempt: 1, dispatchedAt: T0 });
+  const { changes, head } = runRules(
+    [agentLost],
+    town({ agents: [mayor], container: running, observed: observed() }),
+    minutes(5),
+  );
+  expect(changes).toMatchObject([{ record: { status: 'idle', failures: 1, lastFailedAt: T0 + minutes(5) } }]);
+  // Nobody was dispatched for work.
+  expect(head.breaker).toBeUndefined();
+});

@@ -8,6 +8,8 @@ import {
   convoy,
   decided,
   observed,
+  reviewedBead,
+  mergeRequest,
   reviewer,
   rig,
   runRules,
@@ -76,6 +78,24 @@ rows(beadDispatch, T0, [
     waits: ['bead a: waiting on start'],
     reason: 'staged',
     dueAfterMs: null,
+  },
+  {
+    situation: 'a bead of a convoy that is being closed is not begun any more',
+    town: {
+      beads: [bead('a', { convoyId: 'k' })],
+      convoys: [convoy('k', { beads: [open('a')], closing: { by: 'ann', reason: 'closed by ann' } })],
+    },
+    waits: [],
+  },
+  {
+    situation: 'a reviewer takes no worker’s place',
+    town: {
+      beads: [bead('a'), reviewedBead('r')],
+      mergeRequests: [mergeRequest('m', 'r', { stage: 'reviewing', reviewerAgentId: 'ref' })],
+      agents: [reviewer('ref', 'm')],
+      config: { maxPolecatsPerRig: 1 },
+    },
+    decides: ['bead a: open → in_progress'],
   },
   {
     situation: 'a bead waits for the beads it depends on',
@@ -208,6 +228,7 @@ test('a bead that fails tells whoever waits for it', () => {
   const beads = [
     bead('a', { attempt: 5, convoyId: 'k' }),
     bead('b', { dependsOn: [open('a')], convoyId: 'k' }),
+    bead('other', { isHeld: true }),
   ];
   const outcome = runRules(
     [beadDispatch],
@@ -229,5 +250,8 @@ test('a bead that fails tells whoever waits for it', () => {
       record: { id: 'a', status: 'failed', closedAt: T0, failure: { code: 'max_dispatch_attempts' } },
     },
   ]);
-  expect(waited(outcome)).toEqual(['bead b: needs_attention on dependencies']);
+  expect(waited(outcome)).toEqual([
+    'bead b: needs_attention on dependencies',
+    'bead other: waiting on start',
+  ]);
 });

@@ -29,6 +29,11 @@ rows(convoyProgress, T0, [
     waits: ['convoy k: progressing on beads'],
   },
   {
+    situation: 'a convoy that is being closed does not land any more',
+    town: { convoys: [convoy('k', { beads: CLOSED, closing: { by: 'ann', reason: 'closed by ann' } })] },
+    waits: [],
+  },
+  {
     situation: 'an empty convoy does not land',
     town: { convoys: [convoy('k')] },
     waits: ['convoy k: waiting on beads'],

@@ -25,6 +25,12 @@ rows(outboxRetry, T0, [
     dueAfterMs: minutes(1),
   },
   {
+    situation: 'an export that is given up ends no container',
+    town: { container: starting, outbox: [{ ...failedExport, exhaustedAt: undefined }] },
+    afterMs: minutes(16),
+    decides: ['effect export_town:x: → exhausted'],
+  },
+  {
     situation: 'without an answer it is asked for again',
     town: { container: starting, outbox: [outboxRow('run_task')] },
     afterMs: minutes(1),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '../../../../core/rules/rule.ts';
-import { decided, runRules, town, type TownParts, waited } from '../town-builder.ts';
+import { STEP_BUDGET } from '../../../../core/step.ts';
+import { decided, runRules, T0, town, type TownParts, waited } from '../town-builder.ts';
 
 /** A situation and what a rule makes of it. */
 export interface Row {
@@ -14,12 +15,32 @@ export interface Row {
   readonly reason?: string;
   /** What waits afterwards, as `waited` shows it. Not looked at when it is not said. */
   readonly waits?: readonly string[];
+  /** What is decided writes no item, or cannot wait. */
+  readonly isUrgent?: true;
   /** When the town looks again, in milliseconds after everything happened. Not looked at when it is not said. */
   readonly dueAfterMs?: number | null;
 }
 
-/** A test a row: the rule alone, in the situation; it must not break an invariant. */
+/** Statements about nothing: taking them off fills a step. */
+const FULL = Array.from({ length: STEP_BUDGET }, (_, n) => ({
+  type: 'bead_started' as const,
+  beadId: `nothing-${n}`,
+  by: 'ann',
+}));
+
+/**
+ * A test a row: the rule alone, in the situation; it must not break an invariant. And wherever it decides something, it decides nothing
+ * in a step that is full already.
+ */
 export function rows(rule: Rule, start: number, table: readonly Row[]): void {
+  const deciding = table.filter(({ decides = [], isUrgent = false }) => decides.length > 0 && !isUrgent);
+  if (deciding.length > 0) {
+    test.each(deciding)(`${rule.name} in a full step: $situation`, ({ town: parts, afterMs = 0 }) => {
+      const outcome = runRules([rule], town({ ...parts, inbox: FULL }), afterMs);
+      expect(outcome.decisions).toEqual([]);
+      expect(outcome.dueAt).toBe(T0 + afterMs);
+    });
+  }
   test.each(table)(`${rule.name}: $situation`, (row) => {
     const { afterMs = 0, decides = [], reason = '' } = row;
     const outcome = runRules([rule], town(row.town), afterMs);
@@ -40,3 +61,6 @@ export function rows(rule: Rule, start: number, table: readonly Row[]): void {
     });
   });
 }
+
+/** For a rule whose decisions must not wait for the next step: they are few, and write an item or two. */
+export const urgently = (table: readonly Row[]): Row[] => table.map((row) => ({ ...row, isUrgent: true }));

@@ -65,6 +65,7 @@ rows(townBreaker, T0, [
     town: breaker('open'),
     afterMs: minutes(5),
     decides: ['town town: breaker open → breaker halfOpen'],
+    isUrgent: true,
   },
   { situation: 'nobody has been tried yet', town: breaker('halfOpen'), waits: [], dueAfterMs: null },
   {
@@ -77,6 +78,7 @@ rows(townBreaker, T0, [
     situation: 'somebody ended the one that was tried: another one is',
     town: { ...breaker('halfOpen', probed), agents: [agent('x')] },
     decides: ['town town: breaker halfOpen → breaker halfOpen'],
+    isUrgent: true,
     reason: 'another one is',
   },
 ]);
