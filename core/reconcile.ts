@@ -62,13 +62,19 @@ export function reconcile(
   ids: Ids,
   policy: Policy = POLICY,
 ): Outcome {
-  const before = new Set(violationsOf(new Draft(town, now), policy.invariants).map(textOf));
   const suspended = new Set(town.head.suspendedRules?.map(({ rule }) => rule));
   const rules = policy.rules.filter(({ name }) => !suspended.has(name));
   const decideWith = (banned: ReadonlyMap<string, string>, active: readonly Rule[]): Attempt =>
     attempt(town, facts, now, createIds(ids.seed, now), active, banned);
-  const introduced = (draft: Draft): Violation[] =>
-    violationsOf(draft, policy.invariants).filter((violation) => !before.has(textOf(violation)));
+  let before: ReadonlySet<string> | undefined;
+  const introduced = (draft: Draft): Violation[] => {
+    const found = violationsOf(draft, policy.invariants);
+    // Nearly always there is none, and then nobody has to know what was there before.
+    if (found.length === 0) return [];
+    before ??= new Set(violationsOf(new Draft(town, now), policy.invariants).map(textOf));
+    const known = before;
+    return found.filter((violation) => !known.has(textOf(violation)));
+  };
 
   let banned = new Map<string, string>();
   let result = decideWith(banned, rules);

@@ -34,13 +34,11 @@ const FULL = Array.from({ length: STEP_BUDGET }, (_, n) => ({
  */
 export function rows(rule: Rule, start: number, table: readonly Row[]): void {
   const deciding = table.filter(({ decides = [], isUrgent = false }) => decides.length > 0 && !isUrgent);
-  if (deciding.length > 0) {
-    test.each(deciding)(`${rule.name} in a full step: $situation`, ({ town: parts, afterMs = 0 }) => {
-      const outcome = runRules([rule], town({ ...parts, inbox: FULL }), afterMs);
-      expect(outcome.decisions).toEqual([]);
-      expect(outcome.dueAt).toBe(T0 + afterMs);
-    });
-  }
+  test.each(deciding)(`${rule.name} in a full step: $situation`, ({ town: parts, afterMs = 0 }) => {
+    const outcome = runRules([rule], town({ ...parts, inbox: FULL }), afterMs);
+    expect(outcome.decisions).toEqual([]);
+    expect(outcome.dueAt).toBe(T0 + afterMs);
+  });
   test.each(table)(`${rule.name}: $situation`, (row) => {
     const { afterMs = 0, decides = [], reason = '' } = row;
     const outcome = runRules([rule], town(row.town), afterMs);
