@@ -203,44 +203,48 @@ describe('what is reached starts no session, soft or hard', () => {
   });
   const held = ['mergeRequest m: needs_attention on the budget'];
 
-  test.each<[string, TownParts, string[], string[]]>([
-    ['one that is queued stays there', request({}), [], held],
-    [
-      'one that waits for its check gives the slot back',
-      request({ stage: 'checking' }),
-      ['mergeRequest m: checking → queued'],
-      held,
-    ],
-    ['one whose check is under way ends that first', request({ stage: 'checking', jobId: 'j' }), [], []],
-    [
-      'one that waits for a reviewer gives the slot back',
-      request({ stage: 'reviewing', candidate: CANDIDATE }),
-      ['mergeRequest m: reviewing → queued'],
-      held,
-    ],
-    [
-      'one that is reviewed ends that first',
-      {
+  rows(mergeQueueSlot, T0, [
+    { situation: 'one that is queued stays there', town: request({}), waits: held },
+    {
+      situation: 'one that waits for its check gives the slot back',
+      town: request({ stage: 'checking' }),
+      decides: ['mergeRequest m: checking → queued'],
+      waits: held,
+    },
+    {
+      situation: 'one whose check is under way ends that first',
+      town: request({ stage: 'checking', jobId: 'j' }),
+      waits: [],
+    },
+    {
+      situation: 'one that waits for a reviewer gives the slot back',
+      town: request({ stage: 'reviewing', candidate: CANDIDATE }),
+      decides: ['mergeRequest m: reviewing → queued'],
+      waits: held,
+    },
+    {
+      situation: 'one that is reviewed ends that first',
+      town: {
         ...request({ stage: 'reviewing', candidate: CANDIDATE, reviewerAgentId: 'ref' }),
         agents: [reviewer('ref', 'm')],
       },
-      [],
-      [],
-    ],
-    ['one that only has to be merged is merged', request({ stage: 'open', candidate: CANDIDATE }), [], []],
-    [
-      'others go first',
-      {
+      waits: [],
+    },
+    {
+      situation: 'one that only has to be merged is merged',
+      town: request({ stage: 'open', candidate: CANDIDATE }),
+      waits: [],
+    },
+    {
+      situation: 'others go first',
+      town: {
         ...request({}, [reviewedBead('a', { usage: usage(100) }), reviewedBead('b')]),
         mergeRequests: [mergeRequest('m', 'a'), mergeRequest('n', 'b')],
       },
-      ['mergeRequest n: queued → checking'],
-      held,
-    ],
-  ])('nor a review: %s', (_, parts, decides, waits) => {
-    const outcome = runRules([mergeQueueSlot], town(parts));
-    expect([decided(outcome), waited(outcome)]).toEqual([decides, waits]);
-  });
+      decides: ['mergeRequest n: queued → checking'],
+      waits: held,
+    },
+  ]);
 
   test('below it a bead is dispatched, and so it is when somebody raises it', () => {
     const beads = [bead('a', { usage: usage(100) })];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outboxRetry } from '../../../../core/rules/outbox-retry.ts';
 import { minutes, seconds } from '../../../../core/town/instant.ts';
-import { container, outboxRow, runRules, T0, town } from '../town-builder.ts';
+import { container, decided, outboxRow, runRules, T0, town } from '../town-builder.ts';
 import { rows } from './rows.ts';
 
 const lastError = { code: 'throttled', message: 'slow down' };
@@ -23,12 +23,6 @@ rows(outboxRetry, T0, [
     reason: 'try 1 of 5 of run_task',
     waits: ['effect run_task:1: waiting on the effect'],
     dueAfterMs: minutes(1),
-  },
-  {
-    situation: 'an export that is given up ends no container',
-    town: { container: starting, outbox: [{ ...failedExport, exhaustedAt: undefined }] },
-    afterMs: minutes(16),
-    decides: ['effect export_town:x: → exhausted'],
   },
   {
     situation: 'without an answer it is asked for again',
@@ -121,4 +115,12 @@ test('giving up a start stops the task that may have come of it', () => {
   expect(outbox.delete).toEqual(['run_task:1']);
   expect(outbox.put.map(({ key }) => key)).toEqual(['stop_task:1']);
   expect(after?.state).toBe('lost');
+});
+
+test('giving up an export ends no container', () => {
+  const of = town({ container: starting, outbox: [{ ...failedExport, exhaustedAt: undefined }] });
+  const outcome = runRules([outboxRetry], of, minutes(16));
+  expect(decided(outcome)).toEqual(['effect export_town:x: → exhausted']);
+  expect(outcome.container).toBeUndefined();
+  expect(outcome.outbox.put.map(({ key }) => key)).toEqual(['export_town:x']);
 });
