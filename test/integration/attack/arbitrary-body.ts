@@ -17,16 +17,21 @@ export function goodBodies(
     return kinds.length === 0 ? fc.jsonValue() : fc.oneof(...kinds);
   };
   const ofType = (type: string, found: Schema, name: string): fc.Arbitrary<unknown> => {
-    const { minimum = -1e6, maximum = 1e6, minItems = 0, maxItems = MOST_ITEMS } = found;
+    const { exclusiveMinimum, maximum = 1e6, minItems = 0, maxItems = MOST_ITEMS } = found;
+    const minExcluded = exclusiveMinimum !== undefined;
+    const minimum = found.minimum ?? exclusiveMinimum ?? -1e6;
     switch (type) {
       case 'null':
         return fc.constant(null);
       case 'boolean':
         return fc.boolean();
       case 'integer':
-        return fc.integer({ min: Math.max(minimum, -1e6), max: Math.min(maximum, 1e6) });
+        return fc.integer({
+          min: Math.max(minExcluded ? minimum + 1 : minimum, -1e6),
+          max: Math.min(maximum, 1e6),
+        });
       case 'number':
-        return fc.double({ min: minimum, max: maximum, noNaN: true });
+        return fc.double({ min: minimum, minExcluded, max: maximum, noNaN: true });
       case 'array':
         return fc.array(of(found.items ?? {}, name), {
           minLength: minItems,

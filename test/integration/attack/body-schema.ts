@@ -19,6 +19,7 @@ export interface Schema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
   readonly format?: string;
@@ -69,7 +70,7 @@ export function fullBody({ root, resolve }: BodySchema, known: Readonly<Record<s
         return [valueOf(items, name)];
       case 'integer':
       case 'number':
-        return schema.minimum ?? 0;
+        return schema.minimum ?? (schema.exclusiveMinimum ?? -1) + 1;
       case 'boolean':
         return true;
       case 'string':
