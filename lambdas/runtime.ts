@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
-import type { TownStore } from '../core/ports.ts';
+import type { ReconcilerStore, TownStore } from '../core/ports.ts';
+import { createReconcilerStore } from './adapters/dynamodb/reconciler-store.ts';
 import { createTownStore } from './adapters/dynamodb/store.ts';
 
 /** What every function's index needs: its environment, read at the first call, and its clients, made once. */
@@ -25,3 +26,6 @@ export const documentClient = (): DynamoDBDocumentClient =>
 
 export const townStore = (tableName: string, codeVersion: string): TownStore =>
   createTownStore({ client: documentClient(), tableName, codeVersion });
+
+export const reconcilerStore = (tableName: string, codeVersion: string): ReconcilerStore =>
+  createReconcilerStore({ client: documentClient(), tableName, codeVersion });

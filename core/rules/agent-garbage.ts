@@ -1,8 +1,16 @@
 import { minutes } from '../town/instant.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
 
 /** Source: the reference's retention of agents. */
 const RETENTION_MS = minutes(24 * 60);
+
+export const about: RuleAbout = {
+  when: 'the town wakes for whatever reason',
+  guards: ['the agent is idle', 'it is not the mayor', 'its last session, or its making, was a day ago'],
+  decides: ['the agent is deleted'],
+  deadline: '24 h, but the town does not wake for it',
+  reference: ['3.7', 'H-26', 'H-28'],
+};
 
 /**
  * Agents that have had nothing to do for a day go; the next ones get their names. It is done when the town wakes for something else:
@@ -10,13 +18,6 @@ const RETENTION_MS = minutes(24 * 60);
  */
 export const agentGarbage: Rule = {
   name: 'agent/garbage',
-  about: {
-    when: 'the town wakes for whatever reason',
-    guards: ['the agent is idle', 'it is not the mayor', 'its last session, or its making, was a day ago'],
-    decides: ['the agent is deleted'],
-    deadline: '24 h, but the town does not wake for it',
-    reference: ['3.7', 'H-26', 'H-28'],
-  },
   run(step) {
     const { draft, now } = step;
     for (const agent of draft.all('agent')) {

@@ -5,26 +5,27 @@ import { giveUpSession } from '../acts/sessions.ts';
 import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import { minutes } from '../town/instant.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
 
 /** An agent that a running container has not reported for so long after its dispatch never started. */
 const START_LIMIT_MS = minutes(5);
 
+export const about: RuleAbout = {
+  when: 'an agent is dispatched',
+  guards: [
+    'the container runs: until then it is said that the agent starts with it',
+    'the container does not report the agent’s session yet',
+  ],
+  decides: [
+    'a worker’s bead is open again, a reviewer’s merge request gets another one, the mayor’s session counts as broken; it counts as a failed dispatch',
+  ],
+  deadline: '5 min after the dispatch, or after the container’s start if that was later',
+  reference: ['3.2 A1', '8.6', '#1358'],
+};
+
 /** A working agent is accounted for: its session runs, is about to, or it is lost and its work goes on with another. */
 export const agentLost: Rule = {
   name: 'agent/lost',
-  about: {
-    when: 'an agent is dispatched',
-    guards: [
-      'the container runs: until then it is said that the agent starts with it',
-      'the container does not report the agent’s session yet',
-    ],
-    decides: [
-      'a worker’s bead is open again, a reviewer’s merge request gets another one, the mayor’s session counts as broken; it counts as a failed dispatch',
-    ],
-    deadline: '5 min after the dispatch, or after the container’s start if that was later',
-    reference: ['3.2 A1', '8.6', '#1358'],
-  },
   run(step) {
     const { draft } = step;
     for (const agent of draft.all('agent')) {

@@ -6,34 +6,35 @@ import type { Step } from '../step.ts';
 import { activeAt } from '../town/activity.ts';
 import type { Agent } from '../town/agent.ts';
 import { minutes } from '../town/instant.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
 
 /** The reference's patrol, section 3.6. */
 const WARN_MS = minutes(15);
 const ESCALATE_MS = minutes(60);
 const GIVE_UP_MS = minutes(120);
 
+export const about: RuleAbout = {
+  when: 'an agent is in a session that its container reports as alive, the mayor in a turn',
+  guards: [
+    'the container runs (a draining one is about to end the session anyway)',
+    'the container knows the session',
+    'the mayor is not asked, only replaced',
+    'its bead is not said to be done: that claim is verified',
+    'for the question after 15 minutes: no tool is at work',
+    'each question is asked once until the agent shows progress again',
+  ],
+  decides: [
+    'after 15 minutes without progress: a message to the agent',
+    'after an hour: another message, and an escalation that people see',
+    'after two hours: the session ends, its work goes on in another one, and it was an attempt',
+  ],
+  deadline: '15 min, 1 h and 2 h since the last progress',
+  reference: ['3.6', 'H-02', 'H-19', 'decision 0009'],
+};
+
 /** An agent that shows no progress is asked, then people are told, then somebody else takes its work. */
 export const agentPatrol: Rule = {
   name: 'agent/patrol',
-  about: {
-    when: 'an agent is in a session that its container reports as alive, the mayor in a turn',
-    guards: [
-      'the container runs (a draining one is about to end the session anyway)',
-      'the container knows the session',
-      'the mayor is not asked, only replaced',
-      'its bead is not said to be done: that claim is verified',
-      'for the question after 15 minutes: no tool is at work',
-      'each question is asked once until the agent shows progress again',
-    ],
-    decides: [
-      'after 15 minutes without progress: a message to the agent',
-      'after an hour: another message, and an escalation that people see',
-      'after two hours: the session ends, its work goes on in another one, and it was an attempt',
-    ],
-    deadline: '15 min, 1 h and 2 h since the last progress',
-    reference: ['3.6', 'H-02', 'H-19', 'decision 0009'],
-  },
   run(step) {
     const { draft } = step;
     if (draft.container.state !== 'running') return;

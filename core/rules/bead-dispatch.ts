@@ -9,28 +9,29 @@ import { beadBranch } from '../town/branches.ts';
 import { effectiveConfig } from '../town/config.ts';
 import type { Rig } from '../town/rig.ts';
 import { dispatchCooldownMs, LOOK_AFTER } from './backoff.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'a bead is open',
+  guards: [
+    'its rig is there (else it fails)',
+    'it is not held, its convoy neither staged nor being closed',
+    'none of its blockers has failed, all are closed',
+    'attempts are left (else it fails)',
+    'no budget is spent',
+    'the container is not on its way out',
+    'its pause after the last attempt is over',
+    'the breaker lets it',
+    'there is a place in the container and in its rig',
+  ],
+  decides: ['an idle or new agent takes it, on its branch; the most urgent first, then the oldest'],
+  deadline: '30 s, 1, 2, 5, then 10 min after a failed attempt',
+  reference: ['3.3 R1', '3.3 R2', '3.0 cooldowns', 'H-05', 'H-07'],
+};
 
 /** An open bead gets an agent as soon as nothing stands in its way: highest priority first, then the oldest. */
 export const beadDispatch: Rule = {
   name: 'bead/dispatch',
-  about: {
-    when: 'a bead is open',
-    guards: [
-      'its rig is there (else it fails)',
-      'it is not held, its convoy neither staged nor being closed',
-      'none of its blockers has failed, all are closed',
-      'attempts are left (else it fails)',
-      'no budget is spent',
-      'the container is not on its way out',
-      'its pause after the last attempt is over',
-      'the breaker lets it',
-      'there is a place in the container and in its rig',
-    ],
-    decides: ['an idle or new agent takes it, on its branch; the most urgent first, then the oldest'],
-    deadline: '30 s, 1, 2, 5, then 10 min after a failed attempt',
-    reference: ['3.3 R1', '3.3 R2', '3.0 cooldowns', 'H-05', 'H-07'],
-  },
   run(step) {
     const { draft } = step;
     const open = draft.all('bead').filter((bead) => bead.status === 'open');

@@ -1,15 +1,16 @@
 import { reopenBead } from '../acts/beads.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'a bead is in progress or in review',
+  guards: ['its agent is hooked to it, or it says that it is done', 'its merge request is live'],
+  decides: ['it is open again'],
+  reference: ['3.3 R1b', '3.3 R3', '3.3 R4', '3.2 A4'],
+};
 
 /** A bead in progress has an agent, a bead in review has a merge request; one that has lost it is open again. */
 export const beadOrphaned: Rule = {
   name: 'bead/orphaned',
-  about: {
-    when: 'a bead is in progress or in review',
-    guards: ['its agent is hooked to it, or it says that it is done', 'its merge request is live'],
-    decides: ['it is open again'],
-    reference: ['3.3 R1b', '3.3 R3', '3.3 R4', '3.2 A4'],
-  },
   run(step) {
     const { draft } = step;
     const reviews = new Map(

@@ -6,24 +6,25 @@ import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import { isUnderHardLimit, reachedFor, reachedText, type Reached } from '../acts/budgets.ts';
 import { seconds } from '../town/instant.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
 
 /** How often sessions that cost are compared with a limit: what they report is no news by itself. */
 const LOOK_EVERY_MS = seconds(60);
 
+export const about: RuleAbout = {
+  when: 'sessions run, and a hard limit of a budget is set',
+  guards: [
+    'the limit is of the session’s bead, its convoy or the town',
+    'it is reached, sessions under way included',
+  ],
+  decides: ['the session ends; it was no attempt of its bead', 'at the town’s limit the mayor’s, too'],
+  deadline: 'looked at every 60 s while sessions run',
+  reference: ['#1653 (asks for a cap)', 'issue 4, budgets'],
+};
+
 /** Sessions of what has reached a hard limit are ended; their work waits for somebody to raise it, and goes on from there. */
 export const budgetLimit: Rule = {
   name: 'budget/limit',
-  about: {
-    when: 'sessions run, and a hard limit of a budget is set',
-    guards: [
-      'the limit is of the session’s bead, its convoy or the town',
-      'it is reached, sessions under way included',
-    ],
-    decides: ['the session ends; it was no attempt of its bead', 'at the town’s limit the mayor’s, too'],
-    deadline: 'looked at every 60 s while sessions run',
-    reference: ['#1653 (asks for a cap)', 'issue 4, budgets'],
-  },
   run(step) {
     const { draft } = step;
     const agents = draft.all('agent').filter(({ status }) => status !== 'idle');

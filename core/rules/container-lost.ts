@@ -1,23 +1,24 @@
 import { stopTask } from '../acts/container.ts';
 import { minutes, seconds } from '../town/instant.ts';
-import { ALL_LIFECYCLES, type Rule } from './rule.ts';
+import { ALL_LIFECYCLES, type Rule, type RuleAbout } from './rule.ts';
 
 /** A task that has not synced for so long after it was asked for will not come. */
 const START_LIMIT_MS = minutes(5);
 /** Three missed syncs (design decision 9). */
 const SYNC_LIMIT_MS = seconds(90);
 
+export const about: RuleAbout = {
+  when: 'a container is starting, running or draining',
+  guards: ['its first sync has come', 'its last sync is recent'],
+  decides: ['its task is stopped, and its epoch is waited for'],
+  deadline: '5 min for the first sync, 90 s for every other',
+  reference: ['2.3 step 5', '3.0 heartbeat staleness', 'decision 9'],
+};
+
 /** A container that does not sync is given up: its task is stopped, and the town waits until it is known to be gone. */
 export const containerLost: Rule = {
   name: 'container/lost',
   lifecycles: ALL_LIFECYCLES,
-  about: {
-    when: 'a container is starting, running or draining',
-    guards: ['its first sync has come', 'its last sync is recent'],
-    decides: ['its task is stopped, and its epoch is waited for'],
-    deadline: '5 min for the first sync, 90 s for every other',
-    reference: ['2.3 step 5', '3.0 heartbeat staleness', 'decision 9'],
-  },
   run(step) {
     const { container, base } = step.draft;
     const subject = { kind: 'container', id: `${container.epoch}` } as const;

@@ -1,16 +1,17 @@
 import { containerRestartMs } from './backoff.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'nothing runs, and something is runnable',
+  guards: ['the pause after containers that failed is over', 'the step has room'],
+  decides: ['the next epoch starts'],
+  deadline: 'none after the first failure, then 30 s, 1, 2, 5, 10 min',
+  reference: ['2.4', 'decision 9'],
+};
 
 /** Runnable work starts a container; one that keeps failing to start is tried ever more rarely. */
 export const containerStart: Rule = {
   name: 'container/start',
-  about: {
-    when: 'nothing runs, and something is runnable',
-    guards: ['the pause after containers that failed is over', 'the step has room'],
-    decides: ['the next epoch starts'],
-    deadline: 'none after the first failure, then 30 s, 1, 2, 5, 10 min',
-    reference: ['2.4', 'decision 9'],
-  },
   run(step) {
     const { draft, now } = step;
     const { container } = draft;

@@ -4,18 +4,19 @@ import { mergeRequestOf } from '../acts/merging.ts';
 import type { Step } from '../step.ts';
 import type { Convoy } from '../town/convoy.ts';
 import type { MergeRequest } from '../town/merge-request.ts';
-import { ALL_LIFECYCLES, type Rule } from './rule.ts';
+import { ALL_LIFECYCLES, type Rule, type RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'somebody has closed a convoy',
+  guards: ['a merge that is under way is waited for', 'the step has room for the next bead'],
+  decides: ['what is unfinished of it is cancelled, then the convoy is closed'],
+  reference: ['7.1 closeConvoy'],
+};
 
 /** A convoy that somebody closes: what is unfinished is cancelled, bead by bead; a merge that is under way is waited for. */
 export const convoyClose: Rule = {
   name: 'convoy/close',
   lifecycles: ALL_LIFECYCLES,
-  about: {
-    when: 'somebody has closed a convoy',
-    guards: ['a merge that is under way is waited for', 'the step has room for the next bead'],
-    decides: ['what is unfinished of it is cancelled, then the convoy is closed'],
-    reference: ['7.1 closeConvoy'],
-  },
   run(step) {
     for (const convoy of step.draft.all('convoy')) if (convoy.closing !== undefined) close(step, convoy);
   },

@@ -3,29 +3,30 @@ import { TELL_COST, tellMayor } from '../acts/tell-mayor.ts';
 import type { Step } from '../step.ts';
 import type { Convoy } from '../town/convoy.ts';
 import { landingCooldownMs } from './backoff.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
 
 /** Landings that fail this often in a row need a person (the reference's limit). */
 const MAX_LANDING_ATTEMPTS = 5;
 
+export const about: RuleAbout = {
+  when: 'a convoy is not being closed',
+  guards: [
+    'it is not staged and does not need attention',
+    'none of its beads has failed (else it needs attention)',
+    'it has beads, and all are closed',
+    'its landing is not under way',
+    'its branch brought something (else it needs attention)',
+    'less than five landings have failed (else it needs attention)',
+    'the pause after the last one is over',
+  ],
+  decides: ['its feature branch is queued to be merged, or it has landed'],
+  deadline: '2^n × 30 s after the nth failed landing, at most 30 min',
+  reference: ['7.3', '7.4', '3.0 landing cooldown', '#2035', '#4058', '#2260'],
+};
+
 /** A convoy lands when every bead is closed. One with a failed bead never lands by itself (#2035, #4058). */
 export const convoyProgress: Rule = {
   name: 'convoy/progress',
-  about: {
-    when: 'a convoy is not being closed',
-    guards: [
-      'it is not staged and does not need attention',
-      'none of its beads has failed (else it needs attention)',
-      'it has beads, and all are closed',
-      'its landing is not under way',
-      'its branch brought something (else it needs attention)',
-      'less than five landings have failed (else it needs attention)',
-      'the pause after the last one is over',
-    ],
-    decides: ['its feature branch is queued to be merged, or it has landed'],
-    deadline: '2^n × 30 s after the nth failed landing, at most 30 min',
-    reference: ['7.3', '7.4', '3.0 landing cooldown', '#2035', '#4058', '#2260'],
-  },
   run(step) {
     for (const convoy of step.draft.all('convoy')) if (convoy.closing === undefined) advance(step, convoy);
   },

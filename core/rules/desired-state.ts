@@ -2,17 +2,18 @@ import { mayorOf } from '../acts/mayor.ts';
 import { desiredState, isRunnable } from '../town/desired.ts';
 import type { Draft } from '../draft.ts';
 import type { Instant } from '../town/instant.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'always, after the rules that give work',
+  guards: ['something of it has changed'],
+  decides: ['what the container should run is written down, and since when nothing is runnable'],
+  reference: ['decision 9'],
+};
 
 /** Writes down what the container should run, and since when nothing of it is runnable. */
 export const desiredStateRule: Rule = {
   name: 'container/desired-state',
-  about: {
-    when: 'always, after the rules that give work',
-    guards: ['something of it has changed'],
-    decides: ['what the container should run is written down, and since when nothing is runnable'],
-    reference: ['decision 9'],
-  },
   run(step) {
     const { draft, now } = step;
     const { container } = draft;

@@ -2,7 +2,7 @@ import { TELL_COST, tellMayor, urgencyOf } from '../acts/tell-mayor.ts';
 import type { Step } from '../step.ts';
 import type { Escalation, Severity } from '../town/escalation.ts';
 import { minutes } from '../town/instant.ts';
-import { ALL_LIFECYCLES, type Rule } from './rule.ts';
+import { ALL_LIFECYCLES, type Rule, type RuleAbout } from './rule.ts';
 
 /** Source: the reference's re-escalation, section 1.11. */
 const RAISE_EVERY_MS = minutes(4 * 60);
@@ -14,22 +14,23 @@ const NEXT: Readonly<Record<Severity, Severity | undefined>> = {
   critical: undefined,
 };
 
+export const about: RuleAbout = {
+  when: 'an escalation is open',
+  guards: [
+    'one about an agent’s session that is over is closed by the town itself',
+    'it is not critical yet',
+    'it was raised less than three times',
+    'the town is active',
+  ],
+  decides: ['its severity is raised by one step', 'the mayor is told', 'or it is closed as over'],
+  deadline: '4 h after it was made, 8 h after that, then 12 h',
+  reference: ['1.11', '2.3 re-escalate', '#1956'],
+};
+
 /** An escalation waits for a person until somebody acknowledges it; meanwhile it grows more urgent, and the mayor hears of that. */
 export const escalationOpen: Rule = {
   name: 'escalation/open',
   lifecycles: ALL_LIFECYCLES,
-  about: {
-    when: 'an escalation is open',
-    guards: [
-      'one about an agent’s session that is over is closed by the town itself',
-      'it is not critical yet',
-      'it was raised less than three times',
-      'the town is active',
-    ],
-    decides: ['its severity is raised by one step', 'the mayor is told', 'or it is closed as over'],
-    deadline: '4 h after it was made, 8 h after that, then 12 h',
-    reference: ['1.11', '2.3 re-escalate', '#1956'],
-  },
   run(step) {
     for (const escalation of step.draft.all('escalation')) {
       if (isOver(step, escalation)) close(step, escalation);

@@ -6,25 +6,26 @@ import { reachedFor, reachedText } from '../acts/budgets.ts';
 import type { Mail } from '../town/mail.ts';
 import type { WaitDetail } from '../wait.ts';
 import { dispatchCooldownMs, LOOK_AFTER } from './backoff.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'the mayor was written to, or somebody wants to see it',
+  guards: [
+    'the town is not paused',
+    'its session is not there already',
+    'the container is not on its way out',
+    'the town’s hard budget is not reached',
+    'the pause after sessions that broke is over',
+  ],
+  decides: ['a session of the mayor starts'],
+  deadline: '30 s, 1, 2, 5, 10 min after sessions that broke',
+  reference: ['9.1', '9.2', '9.3'],
+};
 
 /** Somebody who writes to the mayor, or asks for it, gets a session; `why` says where a message stands until it is answered. */
 export const mayorSession: Rule = {
   name: 'mayor/session',
   lifecycles: ['active', 'paused'],
-  about: {
-    when: 'the mayor was written to, or somebody wants to see it',
-    guards: [
-      'the town is not paused',
-      'its session is not there already',
-      'the container is not on its way out',
-      'the town’s hard budget is not reached',
-      'the pause after sessions that broke is over',
-    ],
-    decides: ['a session of the mayor starts'],
-    deadline: '30 s, 1, 2, 5, 10 min after sessions that broke',
-    reference: ['9.1', '9.2', '9.3'],
-  },
   run(step) {
     const { draft } = step;
     const mayor = mayorOf(draft);

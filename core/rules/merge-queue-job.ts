@@ -1,16 +1,17 @@
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
 import { jobRetryMs, LOOK_AFTER } from './backoff.ts';
+
+export const about: RuleAbout = {
+  when: 'a merge request is in check or merge',
+  guards: ['no job is asked for yet', 'the pause after a job that broke is over'],
+  decides: ['a job is asked for: trial merge and gates, or the merge'],
+  deadline: '5, 10, 20 … at most 120 s after a job that broke; people should look after five',
+  reference: ['3.4 R5', 'decision 0002'],
+};
 
 /** The stages `checking` and `merging` are done by a job of the container. */
 export const mergeQueueJob: Rule = {
   name: 'merge-queue/job',
-  about: {
-    when: 'a merge request is in check or merge',
-    guards: ['no job is asked for yet', 'the pause after a job that broke is over'],
-    decides: ['a job is asked for: trial merge and gates, or the merge'],
-    deadline: '5, 10, 20 … at most 120 s after a job that broke; people should look after five',
-    reference: ['3.4 R5', 'decision 0002'],
-  },
   run(step) {
     const { draft } = step;
     for (const mr of draft.all('mergeRequest')) {

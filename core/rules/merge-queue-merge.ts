@@ -1,15 +1,16 @@
 import { enterStage } from '../acts/merge-requests.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'a merge request is open: nothing blocks it',
+  guards: ['its trial merge is there (else it is checked again)'],
+  decides: ['it is merged'],
+  reference: ['3.4 R1 merge_pr', 'H-10'],
+};
 
 /** Only an open merge request is merged, and only the trial merge that was checked and reviewed. */
 export const mergeQueueMerge: Rule = {
   name: 'merge-queue/merge',
-  about: {
-    when: 'a merge request is open: nothing blocks it',
-    guards: ['its trial merge is there (else it is checked again)'],
-    decides: ['it is merged'],
-    reference: ['3.4 R1 merge_pr', 'H-10'],
-  },
   run(step) {
     for (const mr of step.draft.all('mergeRequest')) {
       if (mr.stage !== 'open' || !step.hasRoom(1)) continue;

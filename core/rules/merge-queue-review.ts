@@ -6,25 +6,26 @@ import type { Step } from '../step.ts';
 import { effectiveConfig } from '../town/config.ts';
 import type { MergeRequest } from '../town/merge-request.ts';
 import { dispatchCooldownMs } from './backoff.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'a merge request is under review',
+  guards: [
+    'nobody reviews it',
+    'reviews are left (else it fails, and its bead is worked on again)',
+    'the container is not on its way out',
+    'the pause after the last review is over',
+    'the breaker lets it',
+    'there is a place in the container',
+  ],
+  decides: ['a reviewer takes it'],
+  deadline: '30 s, 1, 2, 5, 10 min after a review without a verdict',
+  reference: ['3.4 R5', '3.4 R6', '#1342'],
+};
 
 /** A merge request under review has a reviewer; one that was lost is replaced, a bounded number of times. */
 export const mergeQueueReview: Rule = {
   name: 'merge-queue/review',
-  about: {
-    when: 'a merge request is under review',
-    guards: [
-      'nobody reviews it',
-      'reviews are left (else it fails, and its bead is worked on again)',
-      'the container is not on its way out',
-      'the pause after the last review is over',
-      'the breaker lets it',
-      'there is a place in the container',
-    ],
-    decides: ['a reviewer takes it'],
-    deadline: '30 s, 1, 2, 5, 10 min after a review without a verdict',
-    reference: ['3.4 R5', '3.4 R6', '#1342'],
-  },
   run(step) {
     for (const mr of step.draft.all('mergeRequest')) {
       if (mr.stage !== 'reviewing') continue;

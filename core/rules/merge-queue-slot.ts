@@ -5,21 +5,22 @@ import { costBearers } from '../acts/merging.ts';
 import { inQueueOrder } from '../acts/queue-order.ts';
 import type { Step } from '../step.ts';
 import { holdsSlot, type MergeRequest } from '../town/merge-request.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'merge requests are queued',
+  guards: [
+    'no other one of the rig is in check, review or merge',
+    'a review of it may be paid for; one that may not gives the slot back',
+    'of several the most urgent goes first, where 30 minutes of waiting are worth one step of priority',
+  ],
+  decides: ['it enters the check', 'or, when a budget is spent before its review began, the queue again'],
+  reference: ['3.4 R5', 'H-10', 'H-20'],
+};
 
 /** One merge request of a rig at a time is checked, reviewed and merged: the most urgent, and of those the oldest. */
 export const mergeQueueSlot: Rule = {
   name: 'merge-queue/slot',
-  about: {
-    when: 'merge requests are queued',
-    guards: [
-      'no other one of the rig is in check, review or merge',
-      'a review of it may be paid for; one that may not gives the slot back',
-      'of several the most urgent goes first, where 30 minutes of waiting are worth one step of priority',
-    ],
-    decides: ['it enters the check', 'or, when a budget is spent before its review began, the queue again'],
-    reference: ['3.4 R5', 'H-10', 'H-20'],
-  },
   run(step) {
     const { draft } = step;
     for (const mr of draft.all('mergeRequest')) if (isHeldUp(step, mr)) giveSlotBack(step, mr);

@@ -1,7 +1,7 @@
 import { stopTask } from '../acts/container.ts';
 import { retryDelayMs, retryPolicy } from '../effects.ts';
 import { minutes } from '../town/instant.ts';
-import { ALL_LIFECYCLES, type Rule } from './rule.ts';
+import { ALL_LIFECYCLES, type Rule, type RuleAbout } from './rule.ts';
 
 /** Nothing waits for an export that failed, and a new one can be asked for: it is shown for a day. */
 const FAILED_EXPORT_KEPT_MS = minutes(24 * 60);
@@ -9,21 +9,22 @@ const FAILED_EXPORT_KEPT_MS = minutes(24 * 60);
 /** Items that giving an effect up writes: its row, the container, and the effect that stops it. */
 const GIVE_UP_COST = 4;
 
+export const about: RuleAbout = {
+  when: 'an effect is asked for',
+  guards: [
+    'it has not been given up (a failed export is shown for a day)',
+    'its answer is overdue, or the pause after a failure is over',
+    'tries are left (else it is given up, and people see it)',
+  ],
+  decides: ['it is asked for again'],
+  deadline: '1 min without an answer (16 min for moves of towns); 2, 4, 8 … 60 s after a failure',
+  reference: ['2.3 step 10', 'decision 8'],
+};
+
 /** An effect without an answer, or that failed, is asked for again; past its limit it is shown to people. */
 export const outboxRetry: Rule = {
   name: 'outbox/retry',
   lifecycles: ALL_LIFECYCLES,
-  about: {
-    when: 'an effect is asked for',
-    guards: [
-      'it has not been given up (a failed export is shown for a day)',
-      'its answer is overdue, or the pause after a failure is over',
-      'tries are left (else it is given up, and people see it)',
-    ],
-    decides: ['it is asked for again'],
-    deadline: '1 min without an answer (16 min for moves of towns); 2, 4, 8 … 60 s after a failure',
-    reference: ['2.3 step 10', 'decision 8'],
-  },
   run(step) {
     const { draft, now } = step;
     for (const row of draft.outbox.values()) {

@@ -6,12 +6,13 @@ export interface Rule {
   readonly name: string;
   /** In which towns it runs. @default active ones only: a paused town dispatches and merges nothing. */
   readonly lifecycles?: readonly Head['lifecycle'][];
-  /** What docs/rules.md says of it. */
-  readonly about: RuleAbout;
   run(step: Step): void;
 }
 
-/** A rule in words; docs/rules.md is made of these. */
+/**
+ * A rule in words; docs/rules.md is made of these. The file of each rule exports it as `about`, beside the rule and not in it: so it does
+ * not become part of what the functions load.
+ */
 export interface RuleAbout {
   /** The situation that it looks for. */
   readonly when: string;

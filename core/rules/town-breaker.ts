@@ -8,25 +8,26 @@ import {
 import { TELL_COST, tellMayor } from '../acts/tell-mayor.ts';
 import type { Step } from '../step.ts';
 import type { Breaker } from '../town/head.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'dispatches have failed',
+  guards: [
+    'only those of the last 30 minutes count',
+    'it opens at 20 of them',
+    'half-open, it is left alone while the one session that is tried is at work',
+  ],
+  decides: [
+    'open: no worker, reviewer or triage agent is dispatched; the mayor is told',
+    'half-open: one is',
+  ],
+  deadline: '5 min after it opened one session is tried',
+  reference: ['3.1', 'H-04'],
+};
 
 /** When sessions keep failing to start, none is started for a while, and then one. */
 export const townBreaker: Rule = {
   name: 'town/breaker',
-  about: {
-    when: 'dispatches have failed',
-    guards: [
-      'only those of the last 30 minutes count',
-      'it opens at 20 of them',
-      'half-open, it is left alone while the one session that is tried is at work',
-    ],
-    decides: [
-      'open: no worker, reviewer or triage agent is dispatched; the mayor is told',
-      'half-open: one is',
-    ],
-    deadline: '5 min after it opened one session is tried',
-    reference: ['3.1', 'H-04'],
-  },
   run(step) {
     const breaker = breakerOf(step);
     switch (breaker.state) {

@@ -1,18 +1,19 @@
 import { stopTask } from '../acts/container.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'the town is paused or being deleted',
+  guards: ['a container is there'],
+  decides: [
+    'in a paused town it drains, one that is starting is stopped; in one that is being deleted it is stopped',
+  ],
+  reference: ['the HTTP contract: pause', 'decision 0006'],
+};
 
 /** A town that is paused lets its container save and go; one that is being deleted has nothing left to save. */
 export const townHalt: Rule = {
   name: 'town/halt',
   lifecycles: ['paused', 'deleting'],
-  about: {
-    when: 'the town is paused or being deleted',
-    guards: ['a container is there'],
-    decides: [
-      'in a paused town it drains, one that is starting is stopped; in one that is being deleted it is stopped',
-    ],
-    reference: ['the HTTP contract: pause', 'decision 0006'],
-  },
   run(step) {
     const { draft, now } = step;
     const { container } = draft;

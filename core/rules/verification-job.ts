@@ -1,16 +1,17 @@
 import { jobRetryMs, LOOK_AFTER } from './backoff.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleAbout } from './rule.ts';
+
+export const about: RuleAbout = {
+  when: 'an agent says that its bead is done',
+  guards: ['no job is asked for yet', 'the pause after a job that broke is over'],
+  decides: ['a job that verifies the branch is asked for'],
+  deadline: '5, 10, 20 … at most 120 s after a job that broke; people should look after five',
+  reference: ['H-33', 'decision 10'],
+};
 
 /** A claim to be done is verified by a job of the container before the bead moves. */
 export const verificationJob: Rule = {
   name: 'bead/verify',
-  about: {
-    when: 'an agent says that its bead is done',
-    guards: ['no job is asked for yet', 'the pause after a job that broke is over'],
-    decides: ['a job that verifies the branch is asked for'],
-    deadline: '5, 10, 20 … at most 120 s after a job that broke; people should look after five',
-    reference: ['H-33', 'decision 10'],
-  },
   run(step) {
     const { draft } = step;
     for (const bead of draft.all('bead')) {

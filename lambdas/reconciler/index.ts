@@ -4,7 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { createEffectQueue, createRedelivery, createTownQueue } from '../adapters/sqs/queues.ts';
 import { createJsonTelemetry } from '../adapters/telemetry/json-telemetry.ts';
-import { environment, once, townStore } from '../runtime.ts';
+import { environment, once, reconcilerStore } from '../runtime.ts';
 import { createReconcilerHandler } from './handler.ts';
 
 const variables = z.object({
@@ -18,7 +18,7 @@ const instance = once(() => {
   const env = environment(variables);
   const sqs = new SQSClient({});
   return createReconcilerHandler({
-    store: townStore(env.TABLE_NAME, env.CODE_VERSION),
+    store: reconcilerStore(env.TABLE_NAME, env.CODE_VERSION),
     effects: createEffectQueue(sqs, env.EFFECT_QUEUE_URL),
     towns: createTownQueue(sqs, env.TOWN_QUEUE_URL),
     telemetry: createJsonTelemetry({ service: 'reconciler' }),

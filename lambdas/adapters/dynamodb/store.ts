@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import type { TownStore } from '../../../core/ports.ts';
 import { readArchived, readArchivedOf } from './archive.ts';
-import { commit } from './commit.ts';
 import { observe, readContainer } from './container.ts';
 import { addBead, create, createTown } from './create.ts';
 import { edit } from './edit.ts';
-import { readHead, recordFailure, watch } from './head.ts';
+import { readHead, watch } from './head.ts';
 import { readHistory } from './history.ts';
 import { addInbox } from './inbox.ts';
 import { parseStored } from './items.ts';
@@ -13,16 +12,11 @@ import { bodyKey, configKey, doneKey, recordKey } from './keys.ts';
 import { loadLive, parseConfig } from './live-range.ts';
 import { readLog } from './log.ts';
 import { claimOutbox, readOutboxRow, releaseOutbox } from './outbox.ts';
-import { quarantineWrite } from './quarantine.ts';
+import { reconcilerStoreOn, type TownStoreOptions } from './reconciler-store.ts';
 import { parseRecord } from './records.ts';
-import { TownTable, type TownTableOptions } from './town-table.ts';
+import { TownTable } from './town-table.ts';
 import { readDueTowns, readTowns } from './towns.ts';
 import { PRESENT } from './writes.ts';
-
-export interface TownStoreOptions extends TownTableOptions {
-  /** Which code decided; kept in the log. */
-  readonly codeVersion: string;
-}
 
 const storedBody = z.object({ text: z.string() });
 
@@ -30,13 +24,7 @@ const storedBody = z.object({ text: z.string() });
 export function createTownStore(options: TownStoreOptions): TownStore {
   const table = new TownTable(options);
   return {
-    head: (townId) => readHead(table, townId),
-    load: (head) => loadLive(table, head),
-    commit: (town, outcome, now) => commit(table, options.codeVersion, town, outcome, now),
-    async quarantine(townId, entry, at) {
-      await table.write('quarantine', quarantineWrite(townId, entry, at));
-    },
-    recordFailure: (townId, failure, dueAt) => recordFailure(table, townId, failure, dueAt),
+    ...reconcilerStoreOn(table, options.codeVersion),
 
     createTown: (town) => createTown(table, town),
     watch: (townId, until) => watch(table, townId, until),

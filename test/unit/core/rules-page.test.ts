@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ALL_RULES } from '../../../core/rules/all.ts';
-import { FACTS, factTestOf, hasTest, rulesPage, testOf } from './rules-page.ts';
+import { aboutOf, FACTS, factTestOf, hasTest, rulesPage, testOf } from './rules-page.ts';
 
 const page = fileURLToPath(new URL('../../../docs/rules.md', import.meta.url));
 
@@ -15,7 +15,7 @@ test.each(ALL_RULES.map((rule) => [rule.name, rule] as const))(
   '%s has tests, and words for all there is',
   (_, rule) => {
     expect(hasTest(testOf(rule))).toBe(true);
-    const { when, guards, decides, reference } = rule.about;
+    const { when, guards, decides, reference } = aboutOf(rule);
     for (const list of [guards, decides, reference]) expect(list.length).toBeGreaterThan(0);
     for (const text of [when, ...guards, ...decides]) expect(text).toMatch(/^\S.{3,}[^.]$/);
   },

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inboxStatement } from '../../../core/facts/inbox.ts';
 import { messageFact } from '../../../core/facts/message.ts';
 import { ALL_INVARIANTS } from '../../../core/invariants/all.ts';
 import { ALL_RULES } from '../../../core/rules/all.ts';
-import { ALL_LIFECYCLES, type Rule } from '../../../core/rules/rule.ts';
+import { ALL_LIFECYCLES, type Rule, type RuleAbout } from '../../../core/rules/rule.ts';
 
 /** docs/rules.md, made of the rules themselves: what it says of a rule is what stands beside its code. */
 
@@ -27,13 +27,26 @@ export function testOf({ name }: Pick<Rule, 'name'>): string {
   return fileURLToPath(new URL(`rules/${file}.test.ts`, import.meta.url));
 }
 
+type RuleFile = Readonly<Record<string, Partial<Rule> | RuleAbout | undefined>>;
+const directory = new URL('../../../core/rules/', import.meta.url);
+const FILES = await Promise.all(
+  readdirSync(directory).map((file): Promise<RuleFile> => import(new URL(file, directory).href)),
+);
+
+/** What the rule's file says of it. */
+export function aboutOf(rule: Rule): RuleAbout {
+  const about = FILES.find((file) => Object.values(file).includes(rule))?.['about'];
+  if (about === undefined || !('when' in about)) throw new Error(`the file of ${rule.name} has no "about"`);
+  return about;
+}
+
 const inRepository = (path: string): string => path.slice(path.indexOf('/test/') + 1);
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const list = (parts: readonly string[]): string => parts.map((part) => cell(part)).join('; ');
 
 function rowOf(rule: Rule): string {
-  const { when, guards, decides, deadline = '', reference } = rule.about;
+  const { when, guards, decides, deadline = '', reference } = aboutOf(rule);
   const { lifecycles = ['active'] } = rule;
   const towns = lifecycles.length === ALL_LIFECYCLES.length ? 'all' : lifecycles.join(', ');
   const cells = [

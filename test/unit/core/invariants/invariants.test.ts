@@ -135,8 +135,6 @@ const BREACHES: readonly Breach[] = [
   },
 ];
 
-const ABOUT = { when: 'ever', guards: [], decides: [], reference: [] };
-
 test('every invariant has a breach here', () => {
   expect(new Set(BREACHES.map(({ invariant }) => invariant))).toEqual(
     new Set(ALL_INVARIANTS.map(({ name }) => name)),
@@ -145,9 +143,9 @@ test('every invariant has a breach here', () => {
 
 describe.each(BREACHES)('$invariant: $detail', ({ invariant, town: parts, act, detail }) => {
   const violation = { invariant, detail };
-  const badRule: Rule = { name: 'bad', about: ABOUT, run: ({ draft }) => act(draft) };
+  const badRule: Rule = { name: 'bad', run: ({ draft }) => act(draft) };
   const seen: string[] = [];
-  const goodRule: Rule = { name: 'good', about: ABOUT, run: ({ now }) => void seen.push(`${now}`) };
+  const goodRule: Rule = { name: 'good', run: ({ now }) => void seen.push(`${now}`) };
 
   test('is found, and only it', () => {
     const draft = new Draft(town(parts), T0);
@@ -276,7 +274,6 @@ test('a fact that cannot be applied is quarantined with its error, and leaves no
 test('two rules that break invariants each stop all rules, and nothing is committed but that', () => {
   const bad = (name: string, id: string): Rule => ({
     name,
-    about: ABOUT,
     run: ({ draft }) => void draft.put('bead', bead(id, { status: 'closed' })),
   });
   const policy = { rules: [bad('one', 'a'), bad('two', 'b')], invariants: ALL_INVARIANTS };
