@@ -19,7 +19,7 @@ export const about: RuleAbout = {
   ],
   decides: ['the session ends; it was no attempt of its bead', 'at the town’s limit the mayor’s, too'],
   deadline: 'looked at every 60 s while sessions run',
-  reference: ['#1653 (asks for a cap)', 'issue 4, budgets'],
+  reference: ['#1653 (asks for a cap)', 'decision 0010'],
 };
 
 /** Sessions of what has reached a hard limit are ended; their work waits for somebody to raise it, and goes on from there. */
