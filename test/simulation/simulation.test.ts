@@ -10,7 +10,7 @@ import { storyOf } from './story/story.ts';
 import { count, newTally, report } from './tally.ts';
 
 /** Stories of each kind in the normal run; `npm run simulate` tells thousands. */
-const SEEDS = 120;
+const SEEDS = 60;
 
 describe.each(MODES)('%s', (mode) => {
   test(`what must hold holds in ${SEEDS} random stories`, { timeout: 240_000 }, async () => {

@@ -58,12 +58,13 @@ it('500 beads that are cancelled at once end, each once, in several steps', asyn
   }
   const ids = [...(await fixture.live(townId)).live.bead.keys()];
   expect(ids).toHaveLength(500);
-  const toCancel = [...ids];
-  while (toCancel.length > 0) {
-    const asked = toCancel
-      .splice(0, 20)
-      .map((id) => fixture.call('POST', `${path}/beads/${id}/cancel`, { token, body: { as: 'closed' } }));
-    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(asked.map(() => 202));
+  const [first = '', ...others] = ids;
+  await fixture.call('POST', `${path}/beads/${first}/cancel`, { token, body: { as: 'closed' } });
+  // As the route does it, without asking over HTTP 499 times.
+  for (const [n, beadId] of others.entries()) {
+    const statement = { type: 'bead_cancelled', beadId, as: 'closed', by: 'ben' } as const;
+    const id = `cancel-${String(n).padStart(3, '0')}`;
+    await fixture.store.addInbox(townId, { id, at: fixture.now(), statement });
   }
   await settle(townId);
   const { live, inbox, unreadable = [] } = await fixture.live(townId);
