@@ -7,8 +7,8 @@ export interface Figure {
   /** Whether more is better, or less. */
   readonly better: 'more' | 'less';
   readonly target: number;
-  /** Counts are the same in every run; ratios of times are not. */
-  readonly kind: 'count' | 'ratio';
+  /** Counts are the same in every run; ratios of times are nearly so; a speed is that of the machine, and of what else it does. */
+  readonly kind: 'count' | 'ratio' | 'speed';
 }
 
 export interface Goal {

@@ -59,7 +59,7 @@ export const g1: Goal = {
         value: decisions / 100_000,
         better: 'more',
         target: 1,
-        kind: 'ratio',
+        kind: 'speed',
       },
     ];
   },
