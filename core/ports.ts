@@ -5,6 +5,8 @@ import type { Quarantined } from './attempt.ts';
 import type { ExportRecord } from './move/export-record.ts';
 import type { LineOf, RecordLine } from './move/file-format.ts';
 import type { ImportRecord } from './move/import-record.ts';
+import type { ForgeError } from './pull-request/forge-error.ts';
+import type { PullRequestSnapshot } from './pull-request/snapshot.ts';
 import type { Outcome } from './reconcile.ts';
 import type { ModelCredentials } from './protocol/sync.ts';
 import type { Bead } from './town/bead.ts';
@@ -228,6 +230,41 @@ export interface Tasks {
 /** Tells a container that there is something to sync; best effort. */
 export interface ContainerSocket {
   syncNow(townId: string, epoch: number): Promise<void>;
+}
+
+/** A repository on a forge, with a token that may read and write its pull requests. */
+export interface ForgeRepository {
+  readonly gitUrl: string;
+  readonly token: string;
+}
+
+/** GitHub, or what has pull requests like it. Errors are `ForgeError`s. */
+export interface Forge {
+  /** Opens a pull request, or finds the open one of the same branches; what an answer that was lost opened is found again. */
+  open(
+    repository: ForgeRepository,
+    pullRequest: {
+      readonly branch: string;
+      readonly target: string;
+      readonly title: string;
+      readonly body: string;
+    },
+  ): Promise<PullRequestSnapshot>;
+  /** Many at once, in as few calls as the forge has for that; answers in the same order. */
+  observe(
+    pullRequests: readonly (ForgeRepository & { readonly number: number })[],
+  ): Promise<readonly (PullRequestSnapshot | ForgeError)[]>;
+  /**
+   * Merges exactly this head. `refused`: the forge will not, and says why. When it throws the merge may have happened all the same: observe
+   * before the next try.
+   */
+  merge(
+    repository: ForgeRepository,
+    pullRequest: { readonly number: number; readonly headSha: string },
+  ): Promise<
+    | { readonly state: 'merged'; readonly mergeSha: string }
+    | { readonly state: 'refused'; readonly reason: string }
+  >;
 }
 
 export interface ContainerClaims {
