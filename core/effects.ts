@@ -15,6 +15,19 @@ export const effectSchema = z.discriminatedUnion('type', [
     /** Until then "no such task" is not believed: a RunTask may still be under way. */
     absenceProvenAt: z.number(),
   }),
+  /** Open a pull request, or find the one that is there; `n` makes a later one another effect. */
+  z.object({ type: z.literal('open_pull_request'), mergeRequestId: z.string(), n: z.number().int() }),
+  /** Ask the forges how these stand. One at a time for the town: its answers are all that is known of them. */
+  z.object({ type: z.literal('observe_pull_requests'), mergeRequestIds: z.array(z.string()) }),
+  /** Look again, and merge exactly this head if nothing blocks it. */
+  z.object({
+    type: z.literal('merge_pull_request'),
+    mergeRequestId: z.string(),
+    n: z.number().int(),
+    headSha: z.string(),
+    /** Later it merges nothing: much may have happened since it was asked for. */
+    notAfter: z.number(),
+  }),
   /** Write the town as JSON Lines to the store of exports, and its record of the export. */
   z.object({ type: z.literal('export_town'), exportId: z.string() }),
   /** Delete everything of a town that is being deleted: snapshots, secrets, records, the head last. It needs no answer. */
@@ -46,6 +59,11 @@ export function effectKey(effect: Effect): string {
     case 'run_task':
     case 'stop_task':
       return `${effect.type}:${effect.epoch}`;
+    case 'open_pull_request':
+    case 'merge_pull_request':
+      return `${effect.type}:${effect.mergeRequestId}:${effect.n}`;
+    case 'observe_pull_requests':
+      return effect.type;
     case 'export_town':
       return `export_town:${effect.exportId}`;
     case 'purge_town':
@@ -63,6 +81,10 @@ const POLICIES: Record<Effect['type'], RetryPolicy> = {
   run_task: { limit: 5, answerTimeoutMs: minutes(1) },
   // Nothing can go on until the old task is known to be gone, and asking again is cheap.
   stop_task: { limit: 200, answerTimeoutMs: minutes(1) },
+  // They are idempotent; what the forge answers is counted with the merge request, and here only that nothing was answered.
+  open_pull_request: { limit: 1000, answerTimeoutMs: minutes(1) },
+  observe_pull_requests: { limit: 1000, answerTimeoutMs: minutes(1) },
+  merge_pull_request: { limit: 1000, answerTimeoutMs: minutes(1) },
   // Reading and writing a large town takes the worker a few minutes.
   export_town: { limit: 5, answerTimeoutMs: minutes(16) },
   // A deletion that stopped half-way goes on where it was; nothing is left to do but that.

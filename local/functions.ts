@@ -120,6 +120,7 @@ export function createFunctions(options: FunctionsOptions) {
     exports: createExportStore(table),
     imports: createImportStore(table),
   };
+  const githubHost = githubHostOf(options.githubApiUrl ?? 'https://api.github.com');
   const tickets = createStreamTickets(table, now);
   const apiDeps = {
     store: storeFor('api'),
@@ -128,6 +129,7 @@ export function createFunctions(options: FunctionsOptions) {
     now,
     version: options.version,
     allowsLocalGitUrls: true,
+    githubHost,
     cursors: createCursors(options.cursorKey),
     tickets,
     socketUrl: options.socketUrl,
@@ -142,7 +144,7 @@ export function createFunctions(options: FunctionsOptions) {
     now,
     models,
     secrets,
-    githubHost: githubHostOf(options.githubApiUrl ?? 'https://api.github.com'),
+    githubHost,
   };
   const containerTable = containerRoutes({
     ...containerDeps,

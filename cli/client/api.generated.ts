@@ -77,7 +77,7 @@ export interface TownConfig {
   };
   /** Polecats at work in one rig at the same time. */
   maxPolecatsPerRig?: number;
-  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */
+  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. */
   mergeStrategy?: 'direct' | 'pr';
   refinery?: {
     /** Shell commands that must pass on the trial merge of every merge request. */
@@ -86,15 +86,15 @@ export interface TownConfig {
     gateTimeoutSeconds?: number;
     /** False: no review by an agent; the gates alone decide. */
     codeReview?: boolean;
-    /** Whether the town merges a pull request that nothing blocks. Takes effect with pull requests. */
+    /** Whether the town merges a pull request that nothing blocks. */
     autoMerge?: boolean;
-    /** How long a pull request that nothing blocks waits for people; null: for ever. Takes effect with pull requests. */
+    /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: number | null;
-    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with pull requests. */
+    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
     reviewMode?: 'rework' | 'comments';
-    /** Whether agents answer review comments and red checks. Takes effect with pull requests. */
+    /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean;
-    /** Whether agents resolve conflicts of a pull request with its target. Takes effect with pull requests. */
+    /** Whether agents resolve conflicts of a pull request with its target. */
     autoResolveMergeConflicts?: boolean;
   };
   /** Whether a convoy that does not say waits until somebody starts it. */
@@ -131,7 +131,7 @@ export interface TownConfig {
     /** Token for repositories on GitLab; agents never see it. */
     gitlabToken?: string;
   };
-  /** Token for what people would do with gh. Takes effect with pull requests. */
+  /** Token for pull requests, instead of gitAuth.githubToken. */
   githubCliPat?: string;
   /** Environment of agents and gates; values are secret. Given, it replaces all that were set. */
   envVars?: Partial<Record<string, string>>;
@@ -209,7 +209,7 @@ export interface TownConfigPatch {
   } | null;
   /** Polecats at work in one rig at the same time. */
   maxPolecatsPerRig?: number | null;
-  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */
+  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. */
   mergeStrategy?: 'direct' | 'pr' | null;
   refinery?: {
     /** Shell commands that must pass on the trial merge of every merge request. */
@@ -218,15 +218,15 @@ export interface TownConfigPatch {
     gateTimeoutSeconds?: number | null;
     /** False: no review by an agent; the gates alone decide. */
     codeReview?: boolean | null;
-    /** Whether the town merges a pull request that nothing blocks. Takes effect with pull requests. */
+    /** Whether the town merges a pull request that nothing blocks. */
     autoMerge?: boolean | null;
-    /** How long a pull request that nothing blocks waits for people; null: for ever. Takes effect with pull requests. */
+    /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: (number | null) | null;
-    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with pull requests. */
+    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
     reviewMode?: 'rework' | 'comments' | null;
-    /** Whether agents answer review comments and red checks. Takes effect with pull requests. */
+    /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean | null;
-    /** Whether agents resolve conflicts of a pull request with its target. Takes effect with pull requests. */
+    /** Whether agents resolve conflicts of a pull request with its target. */
     autoResolveMergeConflicts?: boolean | null;
   } | null;
   /** Whether a convoy that does not say waits until somebody starts it. */
@@ -263,7 +263,7 @@ export interface TownConfigPatch {
     /** Token for repositories on GitLab; agents never see it. */
     gitlabToken?: string | null;
   } | null;
-  /** Token for what people would do with gh. Takes effect with pull requests. */
+  /** Token for pull requests, instead of gitAuth.githubToken. */
   githubCliPat?: string | null;
   /** Environment of agents and gates; values are secret. Given, it replaces all that were set. */
   envVars?: Partial<Record<string, string>> | null;
@@ -292,7 +292,7 @@ export interface RigConfig {
   maxConcurrentPolecats?: number;
   /** Sessions on one bead, or reviews of one merge request, before the town gives up. */
   maxDispatchAttempts?: number;
-  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */
+  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. */
   mergeStrategy?: 'direct' | 'pr';
   /** For convoys that do not say: land all beads together from a feature branch, or merge each into the default branch. */
   convoyMergeMode?: 'review-then-land' | 'review-and-merge';
@@ -303,15 +303,15 @@ export interface RigConfig {
     gateTimeoutSeconds?: number;
     /** False: no review by an agent; the gates alone decide. */
     codeReview?: boolean;
-    /** Whether the town merges a pull request that nothing blocks. Takes effect with pull requests. */
+    /** Whether the town merges a pull request that nothing blocks. */
     autoMerge?: boolean;
-    /** How long a pull request that nothing blocks waits for people; null: for ever. Takes effect with pull requests. */
+    /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: number | null;
-    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with pull requests. */
+    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
     reviewMode?: 'rework' | 'comments';
-    /** Whether agents answer review comments and red checks. Takes effect with pull requests. */
+    /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean;
-    /** Whether agents resolve conflicts of a pull request with its target. Takes effect with pull requests. */
+    /** Whether agents resolve conflicts of a pull request with its target. */
     autoResolveMergeConflicts?: boolean;
   };
   customInstructions?: {
@@ -344,7 +344,7 @@ export interface RigConfigPatch {
   maxConcurrentPolecats?: number | null;
   /** Sessions on one bead, or reviews of one merge request, before the town gives up. */
   maxDispatchAttempts?: number | null;
-  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */
+  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. */
   mergeStrategy?: 'direct' | 'pr' | null;
   /** For convoys that do not say: land all beads together from a feature branch, or merge each into the default branch. */
   convoyMergeMode?: 'review-then-land' | 'review-and-merge' | null;
@@ -355,15 +355,15 @@ export interface RigConfigPatch {
     gateTimeoutSeconds?: number | null;
     /** False: no review by an agent; the gates alone decide. */
     codeReview?: boolean | null;
-    /** Whether the town merges a pull request that nothing blocks. Takes effect with pull requests. */
+    /** Whether the town merges a pull request that nothing blocks. */
     autoMerge?: boolean | null;
-    /** How long a pull request that nothing blocks waits for people; null: for ever. Takes effect with pull requests. */
+    /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: (number | null) | null;
-    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with pull requests. */
+    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
     reviewMode?: 'rework' | 'comments' | null;
-    /** Whether agents answer review comments and red checks. Takes effect with pull requests. */
+    /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean | null;
-    /** Whether agents resolve conflicts of a pull request with its target. Takes effect with pull requests. */
+    /** Whether agents resolve conflicts of a pull request with its target. */
     autoResolveMergeConflicts?: boolean | null;
   } | null;
   customInstructions?: {
@@ -718,7 +718,7 @@ export interface EffectiveTownConfig {
     };
   };
   maxPolecatsPerRig: number | null;
-  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */
+  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. */
   mergeStrategy: 'direct' | 'pr' | null;
   refinery: {
     gates: string[] | null;
@@ -818,6 +818,8 @@ export interface Rig {
   name: string;
   gitUrl: string;
   defaultBranch: string;
+  /** What has pull requests for it; null: a plain git remote, into which the town merges directly */
+  forge: 'github' | null;
   /** What gives access to it; there are no integrations yet */
   integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
@@ -840,6 +842,8 @@ export interface RigWithSettings {
   name: string;
   gitUrl: string;
   defaultBranch: string;
+  /** What has pull requests for it; null: a plain git remote, into which the town merges directly */
+  forge: 'github' | null;
   /** What gives access to it; there are no integrations yet */
   integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
@@ -863,7 +867,7 @@ export interface EffectiveRigConfig {
   };
   maxConcurrentPolecats: number | null;
   maxDispatchAttempts: number | null;
-  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. Takes effect with pull requests. */
+  /** Merge directly, or by pull request. A rig on a plain git remote always merges directly. */
   mergeStrategy: 'direct' | 'pr' | null;
   /** For convoys that do not say: land all beads together from a feature branch, or merge each into the default branch. */
   convoyMergeMode: 'review-then-land' | 'review-and-merge' | null;
@@ -1077,9 +1081,34 @@ export interface QueuedMergeRequest {
   /** What has to happen next, in a few words */
   waitingOn: string | null;
   /** Of its pull request; empty: none, or it has no pull request */
-  blockers: unknown[];
-  /** None: the town merges it itself */
-  pullRequest: null;
+  blockers: {
+    kind:
+      | 'draft'
+      | 'conflict'
+      | 'behindBase'
+      | 'checkFailed'
+      | 'checkPending'
+      | 'checksUnknown'
+      | 'needsApproval'
+      | 'changesRequested'
+      | 'unresolvedThreads'
+      | 'policyRefused'
+      | 'unknownYet';
+    who: 'agent' | 'human' | 'platform';
+    detail: string;
+  }[];
+  /** Null: the town merges it itself, or it is not open yet */
+  pullRequest: {
+    number: number;
+    url: string;
+    headSha: string | null;
+    /** When the town looked at it last */
+    observedAt: string | null;
+    awaitingApproval: boolean;
+    changesRequested: boolean;
+    /** Nothing blocks it */
+    allGreen: boolean;
+  } | null;
 }
 
 export interface AgentList {

@@ -1,9 +1,9 @@
-import type { Step } from '../step.ts';
-import type { Convoy } from '../town/convoy.ts';
+import type { Decision, Step } from '../step.ts';
 import type { MergeRequest } from '../town/merge-request.ts';
-import { noUsage } from '../town/usage.ts';
 import { release } from './agents.ts';
-import { asFeedback, endBead, reopenBead } from './beads.ts';
+import { endBead, endingCost, reopenBead } from './beads.ts';
+import { REPAIR_COST, repairConvoy, repairPullRequest } from './repairs.ts';
+import { TELL_COST, tellMayor } from './tell-mayor.ts';
 
 /** A merge request enters the queue of its rig. */
 export function queueMergeRequest(
@@ -35,11 +35,15 @@ export function enterStage(
   stage: 'queued' | 'checking' | 'reviewing' | 'open' | 'merging',
   reason: string,
   change: Partial<MergeRequest> = {},
-): void {
-  step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, from: mr.stage, to: stage, reason });
+): Decision {
+  const { pullRequest } = { ...mr, ...change };
   step.draft.put('mergeRequest', {
     ...mr,
     ...change,
+    // What is known of it is older than the stage: it is looked at before it is merged, and people have their time once more.
+    ...(stage === 'open' && pullRequest?.number !== undefined
+      ? { pullRequest: { ...pullRequest, observedAt: 0, readySince: undefined } }
+      : {}),
     stage,
     stageSince: step.now,
     jobId: undefined,
@@ -47,6 +51,7 @@ export function enterStage(
     lastJobErrorAt: undefined,
     lastJobError: undefined,
   });
+  return step.decide({ subject: { kind: 'mergeRequest', id: mr.id }, from: mr.stage, to: stage, reason });
 }
 
 /** Final for the merge request itself, whatever it means for its bead or convoy. */
@@ -94,7 +99,16 @@ export function finishMerge(
   });
 }
 
-/** Not merged: final for the merge request; its bead is worked on again, its convoy tries again later. */
+/** Items that the end of a merge request writes at most: itself twice (live and archived), its reviewer, and its bead or convoy. */
+export function endCost(step: Step, mr: MergeRequest): number {
+  const bead = mr.subject.kind === 'bead' ? step.draft.get('bead', mr.subject.id) : undefined;
+  return 5 + (bead === undefined ? REPAIR_COST : endingCost(step, bead));
+}
+
+/**
+ * Not accepted by the town's own check or review. Final for the merge request; its bead is worked on again, its convoy tries again later. One
+ * that is an open pull request goes on being one, and is repaired: what people do with it meanwhile is still seen (H-24).
+ */
 export function failMergeRequest(
   step: Step,
   mr: MergeRequest,
@@ -102,6 +116,21 @@ export function failMergeRequest(
   next: { feedback?: string; hasCooldown: boolean },
 ): void {
   const { draft, now } = step;
+  if (mr.pullRequest?.number !== undefined) {
+    release(step, mr.reviewerAgentId, { outcome: 'cancelled', reason: failure.message });
+    const pullRequest = { ...mr.pullRequest, problem: failure.message };
+    const change = { candidate: undefined, reviewerAgentId: undefined, pullRequest };
+    enterStage(step, mr, 'open', failure.message, change);
+    const failed = draft.get('mergeRequest', mr.id);
+    if (failed === undefined || next.feedback === undefined) return;
+    repairPullRequest(step, failed, {
+      title: `Repair the pull request: ${mr.title}`,
+      label: 'pr-feedback',
+      feedback: next.feedback,
+      reason: failure.message,
+    });
+    return;
+  }
   endMergeRequest(step, mr, { stage: 'failed', failure, reason: failure.message });
   if (mr.subject.kind === 'bead') {
     const bead = draft.get('bead', mr.subject.id);
@@ -117,41 +146,29 @@ export function failMergeRequest(
     lastLandingFailedAt: now,
     attention: failure,
   });
-  if (next.feedback !== undefined) repairConvoy(step, failed, next.feedback);
-}
-
-/** What keeps a convoy from landing is work like any other: a bead of the convoy, on its feature branch. */
-function repairConvoy(step: Step, convoy: Convoy, feedback: string): void {
-  const { draft, now } = step;
-  const id = step.ids.next();
+  if (next.feedback === undefined) return;
   const reason = 'its landing was refused: a bead repairs what kept it from landing';
-  step.decide({ subject: { kind: 'bead', id }, to: 'open', reason });
-  step.decide({ subject: { kind: 'convoy', id: convoy.id }, from: convoy.state, to: 'active', reason });
-  draft.put('bead', {
-    id,
-    rev: 0,
-    type: 'issue',
-    rigId: convoy.rigId,
-    title: `Make it ready to land: ${convoy.title}`.slice(0, MAX_TITLE_CHARS),
-    hasBody: false,
-    status: 'open',
-    statusSince: now,
-    priority: 'high',
-    labels: ['landing-repair'],
-    isHeld: false,
-    dependsOn: [],
-    convoyId: convoy.id,
-    attempt: 0,
-    doneRefusals: 0,
-    feedback: asFeedback(feedback),
-    usage: noUsage,
-    createdBy: 'town',
-    createdAt: now,
-    updatedAt: now,
-  });
-  const beads = [...convoy.beads, { id, outcome: 'open' as const }];
-  draft.put('convoy', { ...convoy, beads, state: 'active', stateSince: now });
+  repairConvoy(step, failed, { feedback: next.feedback, reason });
 }
 
-/** Source: the HTTP contract. */
-const MAX_TITLE_CHARS = 200;
+/** Somebody has closed its pull request: the answer to the work was no, and nothing is tried again by itself. */
+export function closeUnmerged(step: Step, mr: MergeRequest): void {
+  const { draft, now } = step;
+  const message = `somebody closed the pull request ${mr.pullRequest?.url ?? mr.title} without merging it`;
+  const attention = { code: 'pull_request_closed', message };
+  endMergeRequest(step, mr, { stage: 'failed', failure: attention, reason: message });
+  const bead = mr.subject.kind === 'bead' ? draft.get('bead', mr.subject.id) : undefined;
+  if (bead !== undefined)
+    endBead(step, bead, { status: 'failed', reason: message, failureCode: attention.code });
+  const convoy = mr.subject.kind === 'convoy' ? draft.get('convoy', mr.subject.id) : undefined;
+  if (convoy !== undefined) {
+    const subject = { kind: 'convoy', id: convoy.id } as const;
+    step.decide({ subject, from: convoy.state, to: 'needs_attention', reason: message });
+    const state = 'needs_attention' as const;
+    draft.put('convoy', { ...convoy, state, stateSince: now, attention, landingMergeRequestId: undefined });
+  }
+  tellMayor(step, `${message}: "${mr.title}".`, 'queue');
+}
+
+/** Items that `closeUnmerged` writes. */
+export const closeCost = (step: Step, mr: MergeRequest): number => endCost(step, mr) + TELL_COST;

@@ -22,6 +22,7 @@ import type { InboxStatement } from './inbox.ts';
 import { applyMayorEnsured } from './mayor-ensured.ts';
 import { applyMayorMessage } from './mayor-message.ts';
 import type { MessageFact } from './message.ts';
+import { applyPullRequestsObserved } from './pull-requests-observed.ts';
 import { applyRigRemoved } from './rig-removed.ts';
 import { applyTaskStopped } from './task-stopped.ts';
 
@@ -57,6 +58,8 @@ export function applyMessageFact(step: Step, fact: MessageFact): FactOutcome {
   switch (fact.type) {
     case 'effect_result':
       return applyEffectResult(step, fact);
+    case 'pull_requests_observed':
+      return applyPullRequestsObserved(step, fact);
     case 'task_stopped':
       return applyTaskStopped(step, fact);
     case 'container_synced':

@@ -1,6 +1,7 @@
 import { containerGone, stopTask } from '../acts/container.ts';
 import { retryPolicy } from '../effects.ts';
 import type { ApplyFact, StatementOf } from './fact.ts';
+import { applyForgeResult } from './forge-result.ts';
 import type { MessageFact } from './message.ts';
 
 /** A worker tried an effect. */
@@ -10,9 +11,11 @@ export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_resul
   if (row === undefined) return 'stale';
   const { effect } = row;
   const { container } = draft;
+  if (!('epoch' in effect) && effect.type !== 'export_town' && effect.type !== 'purge_town')
+    return applyForgeResult(step, row, effect, fact);
   if (fact.result.ok) {
     draft.dropOutbox(row.key);
-    if (effect.type === 'export_town' || effect.type === 'purge_town') return 'applied';
+    if (!('epoch' in effect)) return 'applied';
     if (effect.epoch !== container.epoch) return 'stale';
     if (effect.type === 'stop_task') containerGone(step, effect.reason);
     else draft.setContainer({ ...container, taskArn: fact.result.taskArn });

@@ -1,7 +1,14 @@
-import { endingCost } from '../acts/beads.ts';
+import { endBead } from '../acts/beads.ts';
 import { refuseDone } from '../acts/done-claims.ts';
 import { release } from '../acts/agents.ts';
-import { enterStage, failMergeRequest, finishMerge, queueMergeRequest } from '../acts/merge-requests.ts';
+import { checkAgain } from '../acts/pull-request-reports.ts';
+import {
+  endCost,
+  enterStage,
+  failMergeRequest,
+  finishMerge,
+  queueMergeRequest,
+} from '../acts/merge-requests.ts';
 import type { JobResult } from '../protocol/job.ts';
 import type { Step } from '../step.ts';
 import { baseBranch } from '../town/branches.ts';
@@ -17,12 +24,6 @@ const NAMED_FILES = 20;
 /** Items that the end of a verification writes: the bead, its agent, its attempt, what was to be said to it, a merge request. */
 const VERIFICATION_COST = 7;
 
-/** Items that the end of a merge writes at most: the merge request twice (live and archived), its reviewer, and its bead. */
-function mergeCost(step: Step, mr: MergeRequest): number {
-  const bead = mr.subject.kind === 'bead' ? step.draft.get('bead', mr.subject.id) : undefined;
-  return 5 + (bead === undefined ? 2 : endingCost(step, bead));
-}
-
 /**
  * A finished job of the container. One that nobody waits for any more changes nothing; one for which this step has no room
  * still stands in the observed state for the next.
@@ -35,7 +36,7 @@ export function applyJobResult(step: Step, jobId: string, result: JobResult): vo
   }
   for (const mr of step.draft.all('mergeRequest')) {
     if (mr.jobId !== jobId) continue;
-    if (step.hasRoom(mergeCost(step, mr))) applyMergeJob(step, mr, result);
+    if (step.hasRoom(endCost(step, mr))) applyMergeJob(step, mr, result);
     return;
   }
 }
@@ -49,6 +50,7 @@ function applyVerification(step: Step, bead: Bead, result: JobResult): void {
     const rig = draft.get('rig', bead.rigId);
     if (rig === undefined) return;
     const reason = `verified: ${result.commits} commits on ${done.branch}`;
+    if (bead.repairOf !== undefined) return applyRepair(step, bead, result.headSha, reason);
     release(step, bead.assigneeAgentId, { outcome: 'done', reason });
     step.decide({ subject: { kind: 'bead', id: bead.id }, from: bead.status, to: 'in_review', reason });
     const current = draft.get('bead', bead.id) ?? bead;
@@ -79,6 +81,13 @@ function applyVerification(step: Step, bead: Bead, result: JobResult): void {
   draft.put('bead', { ...bead, done: next });
 }
 
+/** A pull request is repaired on its own branch: its bead is done, and the town checks the new head. */
+function applyRepair(step: Step, bead: Bead, headSha: string, reason: string): void {
+  endBead(step, bead, { status: 'closed', reason });
+  const mr = step.draft.get('mergeRequest', bead.repairOf);
+  if (mr !== undefined) checkAgain(step, mr, { headSha }, `repaired: ${bead.title}`);
+}
+
 function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
   const { draft, now } = step;
   switch (result.outcome) {
@@ -90,8 +99,10 @@ function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
       const reason = codeReview
         ? 'merges cleanly, gates passed'
         : 'merges cleanly, gates passed; reviews are off';
+      const { pullRequest } = mr;
       enterStage(step, mr, codeReview ? 'reviewing' : 'open', reason, {
         headSha,
+        ...(pullRequest === undefined ? {} : { pullRequest: { ...pullRequest, problem: undefined } }),
         candidate: { targetSha, candidateSha },
         reviewCooldownFrom: undefined,
       });
@@ -130,7 +141,8 @@ function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
         return failMergeRequest(step, mr, { code: 'target_moving', message }, { hasCooldown: true });
       }
       const change = { candidate: undefined, staleCount: mr.staleCount + 1 };
-      return enterStage(step, mr, 'checking', `what was checked no longer applies: ${result.reason}`, change);
+      enterStage(step, mr, 'checking', `what was checked no longer applies: ${result.reason}`, change);
+      return;
     }
     case 'verified':
     case 'refused':

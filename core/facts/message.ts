@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { forgeReportSchema } from '../pull-request/observation.ts';
 
-/** Facts that travel in messages only. Each has its recovery: the outbox (effect results), DescribeTasks (task states). */
+/** Pull requests that one message speaks of at most. */
+export const MAX_REPORTS = 50;
+
+/** Facts that travel in messages only. Each has its recovery: the outbox (effect results), the next look (pull requests), DescribeTasks (task states). */
 export const messageFact = z.discriminatedUnion('type', [
   /** A worker tried the effect of an outbox row. */
   z.object({
@@ -9,7 +13,12 @@ export const messageFact = z.discriminatedUnion('type', [
     /** The try it speaks of; an older one changes nothing. */
     attempt: z.number().int(),
     result: z.discriminatedUnion('ok', [
-      z.object({ ok: z.literal(true), taskArn: z.string().optional() }),
+      z.object({
+        ok: z.literal(true),
+        taskArn: z.string().optional(),
+        /** What a forge answered. */
+        reports: z.array(forgeReportSchema).max(MAX_REPORTS).optional(),
+      }),
       z.object({
         ok: z.literal(false),
         code: z.string(),
@@ -17,6 +26,12 @@ export const messageFact = z.discriminatedUnion('type', [
         retry: z.enum(['now', 'backoff', 'never']),
       }),
     ]),
+  }),
+  /** A forge said that something of these pull requests has changed, and was asked what; or the audit of all of them asked. */
+  z.object({
+    type: z.literal('pull_requests_observed'),
+    via: z.enum(['webhook', 'audit']),
+    reports: z.array(forgeReportSchema).max(MAX_REPORTS),
   }),
   /** The platform says that a task has stopped. */
   z.object({

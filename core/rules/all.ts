@@ -20,6 +20,10 @@ import { mergeQueueMerge } from './merge-queue-merge.ts';
 import { mergeQueueReview } from './merge-queue-review.ts';
 import { mergeQueueSlot } from './merge-queue-slot.ts';
 import { outboxRetry } from './outbox-retry.ts';
+import { pullRequestMerge } from './pull-request-merge.ts';
+import { pullRequestObserve } from './pull-request-observe.ts';
+import { pullRequestOpen } from './pull-request-open.ts';
+import { pullRequestRepair } from './pull-request-repair.ts';
 import type { Rule } from './rule.ts';
 import { townBreaker } from './town-breaker.ts';
 import { townHalt } from './town-halt.ts';
@@ -48,6 +52,10 @@ export const ALL_RULES: readonly Rule[] = [
   mergeQueueSlot,
   mergeQueueJob,
   mergeQueueMerge,
+  pullRequestOpen,
+  pullRequestObserve,
+  pullRequestRepair,
+  pullRequestMerge,
   mergeQueueReview,
   beadDispatch,
   desiredStateRule,

@@ -67,6 +67,16 @@ function advance(step: Step, convoy: Convoy): void {
   if (convoy.mode === 'review-and-merge') return land(step, convoy);
   const landing = draft.get('mergeRequest', convoy.landingMergeRequestId);
   if (landing !== undefined) {
+    // A bead that was to repair its pull request is done.
+    if (convoy.state === 'active' && step.hasRoom(1)) {
+      step.decide({
+        subject,
+        from: 'active',
+        to: 'landing',
+        reason: 'what kept it from landing is repaired',
+      });
+      draft.put('convoy', { ...convoy, state: 'landing', stateSince: step.now });
+    }
     const reason = `its landing merge request is ${landing.stage}`;
     const heldBy = { kind: 'mergeRequest', id: landing.id } as const;
     const wait = {

@@ -2,7 +2,7 @@ import type { Rule, RuleAbout } from './rule.ts';
 import { jobRetryMs, LOOK_AFTER } from './backoff.ts';
 
 export const about: RuleAbout = {
-  when: 'a merge request is in check or merge',
+  when: 'a merge request is in check, or in a merge by the town itself',
   guards: ['no job is asked for yet', 'the pause after a job that broke is over'],
   decides: ['a job is asked for: trial merge and gates, or the merge'],
   deadline: '5, 10, 20 … at most 120 s after a job that broke; people should look after five',
@@ -15,7 +15,8 @@ export const mergeQueueJob: Rule = {
   run(step) {
     const { draft } = step;
     for (const mr of draft.all('mergeRequest')) {
-      if (mr.stage !== 'checking' && mr.stage !== 'merging') continue;
+      const isMerge = mr.stage === 'merging' && mr.pullRequest === undefined;
+      if (mr.stage !== 'checking' && !isMerge) continue;
       const subject = { kind: 'mergeRequest', id: mr.id } as const;
       const waitingOn = mr.stage === 'checking' ? 'trial merge and gates' : 'the merge';
       if (mr.jobId !== undefined) {

@@ -49,6 +49,8 @@ export const beadSchema = z.object({
   isHeld: z.boolean(),
   dependsOn: z.array(edgeSchema),
   convoyId: z.string().optional(),
+  /** The merge request whose pull request it repairs, on the same branch: its end puts that back into the queue. */
+  repairOf: z.string().optional(),
   assigneeAgentId: z.string().optional(),
   /** Set at the first dispatch and kept: every later attempt goes on with the same branch. */
   branch: z.string().optional(),

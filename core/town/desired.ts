@@ -1,7 +1,9 @@
 import type { Draft } from '../draft.ts';
 import type { JobSpec } from '../protocol/job.ts';
 import type { Agent } from './agent.ts';
+import type { Bead } from './bead.ts';
 import type { Mail } from './mail.ts';
+import type { Rig } from './rig.ts';
 import { baseBranch } from './branches.ts';
 import { effectiveConfig } from './config.ts';
 import type { Desired, DesiredAgent } from './container.ts';
@@ -119,7 +121,7 @@ function workOf(draft: Draft, agent: Agent): DesiredAgent['work'] | undefined {
       hasBody: bead.hasBody,
       hasFeedback: bead.feedback !== undefined,
       branch: bead.branch,
-      base: baseBranch(rig, draft.get('convoy', bead.convoyId)),
+      base: baseOf(draft, bead, rig),
       createBaseFrom: rig.defaultBranch,
     };
   }
@@ -130,15 +132,19 @@ function workOf(draft: Draft, agent: Agent): DesiredAgent['work'] | undefined {
   return { kind: 'review', mergeRequestId, beadId, title, branch, headSha, target, ...candidate };
 }
 
+/** A repair goes where its pull request goes. */
+const baseOf = (draft: Draft, bead: Bead, rig: Rig): string =>
+  draft.get('mergeRequest', bead.repairOf)?.target ?? baseBranch(rig, draft.get('convoy', bead.convoyId));
+
 function verifyJobs(draft: Draft): JobSpec[] {
   const beads = inOrder(draft.all('bead'));
   return beads.flatMap((bead) => {
     const rig = draft.get('rig', bead.rigId);
     if (bead.done?.jobId === undefined || rig === undefined) return [];
-    const base = baseBranch(rig, draft.get('convoy', bead.convoyId));
-    const others = beads.filter((other) => other.rigId === bead.rigId && other.id !== bead.id);
-    const foreignBranches = others.flatMap((other) => other.branch ?? []);
+    const base = baseOf(draft, bead, rig);
     const { jobId, branch } = bead.done;
+    const others = beads.filter((other) => other.rigId === bead.rigId && other.branch !== branch);
+    const foreignBranches = others.flatMap((other) => other.branch ?? []);
     return [{ kind: 'verify', jobId, rigId: rig.id, branch, base, foreignBranches } as const];
   });
 }

@@ -1,8 +1,44 @@
 import * as z from 'zod';
+import { blockerSchema } from '../pull-request/blocker.ts';
+import { forgeFailureSchema } from '../pull-request/failure.ts';
+
+/** What the town knows of the pull request by which a merge request is merged. */
+export const pullRequestSchema = z.object({
+  /** Absent while it is being opened. */
+  number: z.number().int().positive().optional(),
+  url: z.string().optional(),
+  headSha: z.string().optional(),
+  /** What kept it from being merged when it was looked at last. */
+  blockers: z.array(blockerSchema),
+  /** What of it an agent could repair. */
+  feedback: z.string().optional(),
+  /** The forge's clock at the last look; 0 before the first. */
+  at: z.number(),
+  /** The town's clock at the last look: the next one is due by it. */
+  observedAt: z.number(),
+  /** When the forge itself last said that something had changed: then it need not be asked often. */
+  heardAt: z.number().optional(),
+  /** Since when nothing blocks it. */
+  readySince: z.number().optional(),
+  /** Since when it waits for an approval. */
+  awaitingApprovalSince: z.number().optional(),
+  /** Since when somebody has closed it without a merge. */
+  closedSince: z.number().optional(),
+  /** Effects asked for it so far: makes their keys. */
+  effects: z.number().int(),
+  /** Beads that were made to repair it. */
+  repairs: z.number().int(),
+  repairBeadId: z.string().optional(),
+  /** What the last repair was for. */
+  repaired: z.object({ feedback: z.string(), headSha: z.string().optional() }).optional(),
+  /** Why the town's own check or review did not accept its head. */
+  problem: z.string().optional(),
+});
+export type PullRequest = z.infer<typeof pullRequestSchema>;
 
 /**
  * One branch on its way into its target. Only `open` may be merged; from `checking` to `merging` it holds the rig's
- * one slot.
+ * one slot, but not while it waits as a pull request.
  */
 export const mergeRequestSchema = z.object({
   id: z.string(),
@@ -32,6 +68,10 @@ export const mergeRequestSchema = z.object({
   reviewAttempt: z.number().int(),
   reviewCooldownFrom: z.number().optional(),
   mergeSha: z.string().optional(),
+  /** It is merged by the forge, as a pull request: set as soon as it is open, and kept. */
+  pullRequest: pullRequestSchema.optional(),
+  /** Why the forge could not be asked about it, by cause; none after a success. */
+  forgeFailures: z.array(forgeFailureSchema).optional(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
@@ -39,6 +79,8 @@ export const mergeRequestSchema = z.object({
 });
 export type MergeRequest = z.infer<typeof mergeRequestSchema>;
 
-/** Stages that hold the rig's slot in the merge queue. */
-export const holdsSlot = (mr: MergeRequest): boolean =>
-  mr.stage === 'checking' || mr.stage === 'reviewing' || mr.stage === 'merging' || mr.stage === 'open';
+/** Does it hold the rig's slot in the merge queue? A pull request that waits for people, or for the forge to merge it, does not (#1632). */
+export const holdsSlot = ({ stage, pullRequest }: MergeRequest): boolean =>
+  stage === 'checking' ||
+  stage === 'reviewing' ||
+  ((stage === 'open' || stage === 'merging') && pullRequest === undefined);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { rigConfigSchema } from './config.ts';
+import { forgeAt } from './config/github-host.ts';
 
 /** A git repository that the town works on. */
 export const rigSchema = z.object({
@@ -8,8 +9,14 @@ export const rigSchema = z.object({
   name: z.string(),
   gitUrl: z.string(),
   defaultBranch: z.string(),
+  /** What has pull requests for it; absent: nothing, or the town is older than this. */
+  forge: z.enum(['github']).optional(),
   config: rigConfigSchema,
   createdAt: z.number(),
   updatedAt: z.number(),
 });
 export type Rig = z.infer<typeof rigSchema>;
+
+/** What has pull requests for its repository; undefined: a plain git remote, into which the town merges directly. */
+export const forgeOf = ({ forge, gitUrl }: Pick<Rig, 'forge' | 'gitUrl'>): Rig['forge'] =>
+  forge ?? forgeAt(gitUrl, 'github.com');

@@ -15,6 +15,8 @@ export interface ApiDeps extends TownDeps, TransferApiDeps {
   readonly version: string;
   /** Local mode takes paths on this machine as git URLs; nothing else does. */
   readonly allowsLocalGitUrls: boolean;
+  /** GitHub's, or that of an Enterprise Server; with the port when it has one. */
+  readonly githubHost: string;
   readonly cursors: Cursors;
   readonly tickets: Pick<StreamTickets, 'issueTicket'>;
   /** Where the WebSocket API is. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { Conflict, InvalidInput } from '../../core/errors.ts';
 import { patchRig } from '../../core/town/config.ts';
+import { forgeAt } from '../../core/town/config/github-host.ts';
 import type { Rig } from '../../core/town/rig.ts';
 import type { RouteContext } from '../http/route.ts';
 import { withTown } from './access.ts';
@@ -13,7 +14,7 @@ import { standing } from './standing.ts';
 
 /** A rig; the one that is there when the same creation was begun before. */
 export async function createRig(
-  { store, allowsLocalGitUrls }: Pick<ApiDeps, 'store' | 'allowsLocalGitUrls'>,
+  { store, allowsLocalGitUrls, githubHost }: Pick<ApiDeps, 'store' | 'allowsLocalGitUrls' | 'githubHost'>,
   caller: Caller,
   townId: string,
   input: z.infer<typeof createRigInput>,
@@ -34,7 +35,8 @@ export async function createRig(
     const { name, gitUrl, defaultBranch } = input;
     const { config, issues } = patchRig(town.config, {}, input.config ?? {});
     refuseIssues(issues, 'config.');
-    const rig = { id, rev: 1, name, gitUrl, defaultBranch, config, createdAt: at, updatedAt: at };
+    const forge = forgeAt(gitUrl, githubHost);
+    const rig = { id, rev: 1, name, gitUrl, defaultBranch, forge, config, createdAt: at, updatedAt: at };
     await store.create(town, { rigs: [rig] }, at);
     return rig;
   });

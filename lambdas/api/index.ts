@@ -17,6 +17,7 @@ import { createCursors } from '../http/cursor.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { createIdempotency } from '../http/idempotency.ts';
 import { createObservability } from '../http/observed-handler.ts';
+import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { HttpEvent } from '../http/route.ts';
 import { documentClient, environment, townStore } from '../runtime.ts';
 import { apiRoutes } from './routes.ts';
@@ -29,6 +30,7 @@ const variables = z.object({
   SOCKET_URL: z.string(),
   EFFECT_QUEUE_URL: z.string(),
   BUCKET_NAME: z.string(),
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
 });
 
 type Handler = (event: HttpEvent, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -51,6 +53,7 @@ async function createHandler(): Promise<Handler> {
     now: Date.now,
     version: env.CODE_VERSION,
     allowsLocalGitUrls: false,
+    githubHost: githubHostOf(env.GITHUB_API_URL),
     cursors: createCursors(await platformKey(table, 'cursor')),
     tickets: createStreamTickets(table, Date.now),
     socketUrl: () => env.SOCKET_URL,

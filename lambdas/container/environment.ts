@@ -1,6 +1,6 @@
 import type { EnvironmentAnswer } from '../../core/protocol/credentials.ts';
 import { variableOfSecret } from '../../core/town/config/secrets.ts';
-import { revealed, type RevealDeps } from './reveal.ts';
+import { revealed, type RevealDeps } from '../adapters/secrets/reveal.ts';
 
 /** The variables that people set for agents and gates. */
 export async function environmentFor(deps: RevealDeps, townId: string): Promise<EnvironmentAnswer> {

@@ -2,7 +2,7 @@ import { NotFound } from '../../core/errors.ts';
 import type { TownStore } from '../../core/ports.ts';
 import type { GitCredentialsAnswer } from '../../core/protocol/credentials.ts';
 import { gitAccessFor } from '../../core/town/config/git-access.ts';
-import { revealed, type RevealDeps } from './reveal.ts';
+import { revealed, type RevealDeps } from '../adapters/secrets/reveal.ts';
 
 export interface GitCredentialsDeps extends RevealDeps {
   readonly store: Pick<TownStore, 'config' | 'record'>;

@@ -4,7 +4,7 @@ import type { ModelCredentials } from '../../core/protocol/sync.ts';
 import { modelsFor } from '../../core/town/config/models.ts';
 import { providerEntry } from '../../core/town/config/provider-credentials.ts';
 import { modelIdsOf } from '../../core/town/config/provider-defaults.ts';
-import { revealed, type RevealDeps } from './reveal.ts';
+import { revealed, type RevealDeps } from '../adapters/secrets/reveal.ts';
 
 export interface ModelCredentialsDeps extends RevealDeps {
   readonly store: Pick<TownStore, 'config' | 'record'>;

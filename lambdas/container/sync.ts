@@ -23,7 +23,7 @@ import { isNews } from './news.ts';
 export interface SyncDeps {
   readonly store: Pick<
     TownStore,
-    'container' | 'observe' | 'body' | 'config' | 'record' | 'live' | 'history'
+    'container' | 'head' | 'observe' | 'body' | 'config' | 'record' | 'live' | 'history'
   >;
   readonly towns: TownQueue;
   readonly tokens: TokenSigner;
@@ -37,7 +37,7 @@ export async function sync(
   report: SyncRequest,
 ): Promise<SyncAnswer> {
   const { store, towns, now } = deps;
-  const stored = await store.container(claims.townId);
+  const [stored, head] = await Promise.all([store.container(claims.townId), store.head(claims.townId)]);
   const container = currentContainer(stored?.container, claims, report.epoch);
   const { epoch, sequence, phase, agents, jobs } = report;
   const observed: Observed = { epoch, sequence, syncedAt: now(), phase, agents, jobs };
@@ -46,6 +46,9 @@ export async function sync(
   if (isNewest && isNews(container, report)) {
     const fact = { type: 'container_synced', epoch, sequence } as const;
     await towns.send({ v: MESSAGE_VERSION, townId: claims.townId, fact });
+  } else if (head?.dueAt !== undefined && head.dueAt <= now()) {
+    // While a container runs the town need not wait for the sweeper: an idle one is stopped in time.
+    await towns.send({ v: MESSAGE_VERSION, townId: claims.townId });
   }
   const { desired } = container;
   return {

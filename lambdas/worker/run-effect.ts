@@ -2,16 +2,22 @@ import { claimMs, type Effect } from '../../core/effects.ts';
 import { TownError, Unavailable } from '../../core/errors.ts';
 import { MESSAGE_VERSION, type MessageFact } from '../../core/facts/message.ts';
 import type { Now, Tasks, Telemetry, TownQueue, TownStore } from '../../core/ports.ts';
+import { askForge, type ForgeAccess } from './ask-forge.ts';
 import { exportTown } from './export-town.ts';
 import { purgeTown } from './purge-town.ts';
 import type { TransferDeps } from './transfer.ts';
 
 export interface EffectDeps {
-  readonly store: Pick<TownStore, 'outboxRow' | 'claimOutbox' | 'releaseOutbox' | 'container'>;
+  readonly store: Pick<
+    TownStore,
+    'outboxRow' | 'claimOutbox' | 'releaseOutbox' | 'container' | 'record' | 'head'
+  >;
   readonly towns: TownQueue;
   readonly tasks: Tasks;
   /** Absent: this worker moves no towns; such effects wait for one that does. */
   readonly transfer?: TransferDeps | undefined;
+  /** Absent: this worker knows no forge; such effects wait for one that does. */
+  readonly forges?: ForgeAccess | undefined;
   readonly telemetry: Telemetry;
   readonly now: Now;
 }
@@ -68,6 +74,13 @@ async function act(deps: EffectDeps, townId: string, effect: Effect): Promise<Ef
       case 'purge_town':
         await purgeTown(transferOf(deps), townId);
         return { ok: true };
+      case 'open_pull_request':
+      case 'observe_pull_requests':
+      case 'merge_pull_request': {
+        const { forges } = deps;
+        if (forges === undefined) throw new Unavailable('This worker knows no forge.');
+        return await askForge({ ...deps, forges }, townId, effect);
+      }
     }
   } catch (error) {
     const message = error instanceof TownError ? error.userMessage : String(error);

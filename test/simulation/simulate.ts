@@ -83,6 +83,11 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
     ending: (agent) => injector.ending(agent),
     job: (job) => injector.job(job),
     clockOffsetMs: (by) => injector.clockOffsetMs(by),
+    forge: {
+      fault: (call) => injector.forge(call),
+      deed: () => injector.deed(),
+      isTelling: story.isForgeTelling === true,
+    },
     transfer: transferOver(table, { store, telemetry, now }),
   });
   startedAt.at = world.time.now;

@@ -12,15 +12,20 @@ export interface EffectiveConfig {
   readonly convoyMergeMode: MergeMode;
   readonly maxPolecats: number;
   readonly maxDispatchAttempts: number;
+  readonly mergeStrategy: 'direct' | 'pr';
+  readonly autoMerge: boolean;
+  /** Undefined: people merge it. */
+  readonly autoMergeDelayMs: number | undefined;
+  readonly autoResolvePrFeedback: boolean;
+  readonly autoResolveMergeConflicts: boolean;
 }
 
 /** What holds for a rig: the rig's own value, else the town's, else the default. */
 export function effectiveConfig(town: TownConfig, rig: RigConfig): EffectiveConfig {
-  const { refinery, convoyMergeMode, maxConcurrentPolecats, maxDispatchAttempts } = effectiveRigSettings(
-    town,
-    rig,
-  );
-  const { gates, gateTimeoutSeconds, codeReview } = refinery;
+  const { refinery, maxConcurrentPolecats, ...settings } = effectiveRigSettings(town, rig);
+  const { convoyMergeMode, maxDispatchAttempts, mergeStrategy } = settings;
+  const { gates, gateTimeoutSeconds, codeReview, autoMerge, autoMergeDelayMinutes: delay } = refinery;
+  const { autoResolvePrFeedback, autoResolveMergeConflicts } = refinery;
   return {
     gates,
     gateTimeoutSeconds,
@@ -28,6 +33,11 @@ export function effectiveConfig(town: TownConfig, rig: RigConfig): EffectiveConf
     convoyMergeMode,
     maxPolecats: maxConcurrentPolecats,
     maxDispatchAttempts,
+    mergeStrategy,
+    autoMerge,
+    autoMergeDelayMs: delay === null ? undefined : delay * 60_000,
+    autoResolvePrFeedback,
+    autoResolveMergeConflicts,
   };
 }
 

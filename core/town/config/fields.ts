@@ -10,8 +10,6 @@ import { mergeMode } from './merge-mode.ts';
 /** An empty name is as good as none. */
 export const modelName = z.string().trim().max(200);
 
-const PULL_REQUESTS = 'Takes effect with pull requests.';
-
 export const refinerySettings = z.object({
   gates: z
     .array(z.string().min(1).max(2000))
@@ -32,37 +30,25 @@ export const refinerySettings = z.object({
   autoMerge: z
     .boolean()
     .optional()
-    .meta({ description: `Whether the town merges a pull request that nothing blocks. ${PULL_REQUESTS}` }),
-  autoMergeDelayMinutes: z
-    .number()
-    .int()
-    .min(0)
-    .max(10_080)
-    .nullable()
-    .optional()
-    .meta({
-      description: `How long a pull request that nothing blocks waits for people; null: for ever. ${PULL_REQUESTS}`,
-    }),
-  reviewMode: z
-    .enum(['rework', 'comments'])
-    .optional()
-    .meta({
-      description: `What the refinery does with what it finds: send the work back, or comment. ${PULL_REQUESTS}`,
-    }),
+    .meta({ description: 'Whether the town merges a pull request that nothing blocks.' }),
+  autoMergeDelayMinutes: z.number().int().min(0).max(10_080).nullable().optional().meta({
+    description: 'How long a pull request that nothing blocks waits for people; null: for ever.',
+  }),
+  reviewMode: z.enum(['rework', 'comments']).optional().meta({
+    description:
+      'What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back.',
+  }),
   autoResolvePrFeedback: z
     .boolean()
     .optional()
-    .meta({ description: `Whether agents answer review comments and red checks. ${PULL_REQUESTS}` }),
-  autoResolveMergeConflicts: z
-    .boolean()
-    .optional()
-    .meta({
-      description: `Whether agents resolve conflicts of a pull request with its target. ${PULL_REQUESTS}`,
-    }),
+    .meta({ description: 'Whether agents answer review comments and red checks.' }),
+  autoResolveMergeConflicts: z.boolean().optional().meta({
+    description: 'Whether agents resolve conflicts of a pull request with its target.',
+  }),
 });
 
 export const mergeStrategy = z.enum(['direct', 'pr']).meta({
-  description: `Merge directly, or by pull request. A rig on a plain git remote always merges directly. ${PULL_REQUESTS}`,
+  description: 'Merge directly, or by pull request. A rig on a plain git remote always merges directly.',
 });
 
 export const convoyMergeMode = mergeMode.meta({

@@ -38,7 +38,7 @@ export const townSettingsSchema = townConfigSchema.omit({ secrets: true }).exten
       gitlabToken: secret('Token for repositories on GitLab; agents never see it.'),
     })
     .optional(),
-  githubCliPat: secret('Token for what people would do with gh. Takes effect with pull requests.'),
+  githubCliPat: secret('Token for pull requests, instead of gitAuth.githubToken.'),
   envVars: variables,
 });
 export type TownSettings = z.infer<typeof townSettingsSchema>;

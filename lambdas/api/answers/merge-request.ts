@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { blockerSchema, type BlockerKind } from '../../../core/pull-request/blocker.ts';
 import { mergeRequestSchema, type MergeRequest } from '../../../core/town/merge-request.ts';
 import { EXAMPLE_IDS, problemOfRecord } from './shared.ts';
 import { iso, isoOrNull, presentTimes, time, times, timesExample } from './times.ts';
@@ -31,9 +32,20 @@ export const queuedMergeRequest = mergeRequest
     waitingSince: time.meta({ description: 'Since when it is in the queue' }),
     waitingOn: z.string().nullable().meta({ description: 'What has to happen next, in a few words' }),
     blockers: z
-      .array(z.unknown())
+      .array(blockerSchema.strict())
       .meta({ description: 'Of its pull request; empty: none, or it has no pull request' }),
-    pullRequest: z.null().meta({ description: 'None: the town merges it itself' }),
+    pullRequest: z
+      .strictObject({
+        number: z.number().int(),
+        url: z.string(),
+        headSha: z.string().nullable(),
+        observedAt: time.nullable().meta({ description: 'When the town looked at it last' }),
+        awaitingApproval: z.boolean(),
+        changesRequested: z.boolean(),
+        allGreen: z.boolean().meta({ description: 'Nothing blocks it' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: the town merges it itself, or it is not open yet' }),
   })
   .strict()
   .meta({ id: 'QueuedMergeRequest' });
@@ -62,9 +74,26 @@ export const presentQueued = (
   position: record.position,
   waitingSince: iso(record.createdAt),
   waitingOn: record.waitingOn ?? null,
-  blockers: [],
-  pullRequest: null,
+  blockers: record.pullRequest?.blockers ?? [],
+  pullRequest: presentPullRequest(record.pullRequest),
 });
+
+function presentPullRequest(
+  known: MergeRequest['pullRequest'],
+): z.infer<typeof queuedMergeRequest>['pullRequest'] {
+  if (known?.number === undefined) return null;
+  const { number, url = '', headSha = null, observedAt, blockers } = known;
+  const isBlockedBy = (kind: BlockerKind): boolean => blockers.some((blocker) => blocker.kind === kind);
+  return {
+    number,
+    url,
+    headSha,
+    observedAt: observedAt === 0 ? null : iso(observedAt),
+    awaitingApproval: isBlockedBy('needsApproval'),
+    changesRequested: isBlockedBy('changesRequested'),
+    allGreen: blockers.length === 0 && observedAt > 0,
+  };
+}
 
 export const mergeRequestExample: z.infer<typeof mergeRequest> = {
   id: EXAMPLE_IDS.mergeRequest,
@@ -86,7 +115,15 @@ export const queuedExample: z.infer<typeof queuedMergeRequest> = {
   ...mergeRequestExample,
   position: 1,
   waitingSince: '2026-01-05T09:00:00.000Z',
-  waitingOn: 'agent',
-  blockers: [],
-  pullRequest: null,
+  waitingOn: 'needsApproval',
+  blockers: [{ kind: 'needsApproval', who: 'human', detail: 'the repository wants an approval' }],
+  pullRequest: {
+    number: 42,
+    url: 'https://github.com/example/shop/pull/42',
+    headSha: '5f1c2a9d0b7e4c3f8a6d1e2b9c0f7a8d5e4b3c21',
+    observedAt: '2026-01-05T09:31:00.000Z',
+    awaitingApproval: true,
+    changesRequested: false,
+    allGreen: false,
+  },
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { effectiveRigSettings, type TownConfig } from '../../../core/town/config.ts';
-import type { Rig } from '../../../core/town/rig.ts';
+import { forgeOf, type Rig } from '../../../core/town/rig.ts';
 import { rigConfig } from '../inputs/config.ts';
 import { effectiveRig, effectiveRigExample } from './config.ts';
 import { EXAMPLE_IDS } from './shared.ts';
@@ -12,6 +12,10 @@ export const rig = z
     name: z.string(),
     gitUrl: z.string(),
     defaultBranch: z.string(),
+    forge: z.enum(['github']).nullable().meta({
+      description:
+        'What has pull requests for it; null: a plain git remote, into which the town merges directly',
+    }),
     integrationId: z.null().meta({ description: 'What gives access to it; there are no integrations yet' }),
     config: rigConfig.meta({ description: 'What was set for this rig; the rest is as the town has it' }),
     ...times,
@@ -30,6 +34,7 @@ export const presentRig = ({
   name,
   gitUrl,
   defaultBranch,
+  forge: forgeOf({ ...rest, gitUrl }) ?? null,
   integrationId: null,
   config,
   ...presentTimes(rest),
@@ -40,6 +45,7 @@ export const rigExample: z.infer<typeof rig> = {
   name: 'app',
   gitUrl: 'https://github.com/example/app.git',
   defaultBranch: 'main',
+  forge: 'github',
   integrationId: null,
   config: { refinery: { gates: ['npm test'] } },
   ...timesExample,

@@ -1,5 +1,6 @@
 import { Conflict } from '../../../core/errors.ts';
 import { patchRig, type RigPatch } from '../../../core/town/config.ts';
+import { forgeAt } from '../../../core/town/config/github-host.ts';
 import type { Rig } from '../../../core/town/rig.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../context.ts';
@@ -39,6 +40,7 @@ export async function editRig(
     }
     const { config, issues } = patchRig(town.config, before.config, edit.config ?? {});
     refuseIssues(issues, 'config.');
-    return { ...before, name, gitUrl, defaultBranch, config };
+    const forge = gitUrl === before.gitUrl ? before.forge : forgeAt(gitUrl, deps.githubHost);
+    return { ...before, name, gitUrl, defaultBranch, forge, config };
   });
 }

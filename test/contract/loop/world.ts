@@ -4,9 +4,11 @@ import type { EffectMessage } from '../../../core/effects.ts';
 import { createIds } from '../../../core/ids.ts';
 import type { TownMessage } from '../../../core/facts/message.ts';
 import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
-import type { Telemetry, TownStore } from '../../../core/ports.ts';
+import type { Forge, Telemetry, TownStore } from '../../../core/ports.ts';
 import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
+import { observationOf } from '../../../core/pull-request/observation.ts';
+import type { PullRequestSnapshot } from '../../../core/pull-request/snapshot.ts';
 import { minutes, seconds, type Instant } from '../../../core/town/instant.ts';
 import type { RigConfig, TownConfig } from '../../../core/town/config.ts';
 import { createBead } from '../../../lambdas/api/create-bead.ts';
@@ -25,6 +27,7 @@ import { createWorkerHandler } from '../../../lambdas/worker/handler.ts';
 import type { TransferDeps } from '../../../lambdas/worker/transfer.ts';
 import { ModelRemote } from '../../unit/core/model-remote.ts';
 import { ModelContainer, type Ending, type Outside } from './model-container.ts';
+import { ModelForge, type ForgeBehaviour } from './model-forge.ts';
 import { ModelPlatform, type PlatformBehaviour, type TaskKey } from './model-platform.ts';
 import { ModelQueue, type Delivery } from './model-queue.ts';
 import { modelTokens, PUBLIC_KEY } from './model-tokens.ts';
@@ -50,6 +53,8 @@ export interface Plan extends CallOptions {
   readonly decide?: ReconcilerDeps['decide'];
   /** What the worker moves and deletes towns with. @default nothing: such effects wait */
   readonly transfer?: TransferDeps;
+  /** What a forge and the people on it do, for towns that merge by pull request. */
+  readonly forge?: ForgeBehaviour;
   /** How far the clock of a function is off, in milliseconds. */
   readonly clockOffsetMs?: (by: string) => number;
 }
@@ -58,12 +63,15 @@ export interface Plan extends CallOptions {
 export interface TownSettings {
   readonly config?: TownConfig;
   readonly rig?: RigConfig;
+  /** Its repository is on a forge. @default a plain git remote */
+  readonly isOnForge?: boolean;
 }
 
 export interface ModelTown {
   readonly townId: string;
   readonly rigId: string;
   readonly remote: ModelRemote;
+  readonly forge: ModelForge;
 }
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -86,6 +94,20 @@ function workItemOf({ agentId, work }: AgentSpec): string {
     case 'chat':
       return agentId;
   }
+}
+
+/** The forge of whichever town a repository belongs to; a town asks about its own only. */
+function forgeOfAll(towns: readonly ModelTown[]): Forge {
+  const of = (gitUrl: string): ModelForge => {
+    const town = towns.find(({ townId }) => gitUrl.endsWith(`/${townId}.git`));
+    if (town === undefined) throw new Error(`no forge for ${gitUrl}`);
+    return town.forge;
+  };
+  return {
+    open: async (repository, pullRequest) => of(repository.gitUrl).open(repository, pullRequest),
+    observe: async (wanted) => (wanted[0] === undefined ? [] : of(wanted[0].gitUrl).observe(wanted)),
+    merge: async (repository, pullRequest) => of(repository.gitUrl).merge(repository, pullRequest),
+  };
 }
 
 let worlds = 0;
@@ -159,15 +181,37 @@ export class World {
     await this.store.createTown({ head, config, at: now });
     const input = {
       name: 'rig',
-      gitUrl: 'https://git.example/repository',
+      gitUrl:
+        settings.isOnForge === true
+          ? `https://github.com/loop/${townId}.git`
+          : 'https://git.example/repository',
       defaultBranch: 'main',
       config: settings.rig ?? { refinery: { gates: ['npm test'] } },
     };
-    const deps = { store: this.store, allowsLocalGitUrls: false };
+    const deps = { store: this.store, allowsLocalGitUrls: false, githubHost: 'github.com' };
     const rig = await createRig(deps, USER, townId, input, this.request());
-    const town = { townId, rigId: rig.id, remote: new ModelRemote() };
+    const remote = new ModelRemote();
+    const forge = new ModelForge(this.time, remote, this.#plan.forge, (changed) =>
+      this.#hear(townId, changed),
+    );
+    const town = { townId, rigId: rig.id, remote, forge };
     this.towns.push(town);
     return town;
+  }
+
+  /** What a forge tells of goes to the merge request that has the pull request. */
+  async #hear(townId: string, changed: PullRequestSnapshot): Promise<void> {
+    // A webhook that meets a table that fails is lost.
+    const town = await this.store.live(townId).catch(() => undefined);
+    const requests = town?.live.mergeRequest.values() ?? [];
+    const mr = [...requests].find(({ pullRequest }) => pullRequest?.number === changed.number);
+    if (mr === undefined) return;
+    const reports = [observationOf(mr.id, changed)];
+    this.tell({
+      v: MESSAGE_VERSION,
+      townId,
+      fact: { type: 'pull_requests_observed', via: 'webhook', reports },
+    });
   }
 
   /** Three beads, the third waits for the others. A client that hears an error looks before it asks again. */
@@ -333,6 +377,10 @@ export class World {
           },
         }),
         watchers: { publish: async () => {} },
+        forges: {
+          forge: this.calls.wrap(by, 'forge', forgeOfAll(this.towns)),
+          token: async () => 'token',
+        },
         ...(this.#plan.transfer === undefined ? {} : { transfer: this.#plan.transfer }),
       })(event),
     );

@@ -39,7 +39,13 @@ describe('a creation that is tried again with the same ids', () => {
 
   // No town here is given a secret: nobody asks for the store of secrets.
   const secrets = {} as Secrets;
-  const depsOf = (store: TownStore) => ({ store, secrets, towns: fixture.towns, allowsLocalGitUrls: false });
+  const depsOf = (store: TownStore) => ({
+    store,
+    secrets,
+    towns: fixture.towns,
+    allowsLocalGitUrls: false,
+    githubHost: 'github.com',
+  });
   /** The same context for each try, as an idempotency key gives it. */
   const tries = (): (() => RouteContext) => {
     const [seed, at] = [randomUUID(), fixture.now()];

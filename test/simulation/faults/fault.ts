@@ -1,6 +1,7 @@
 import type { JobSpec } from '../../../core/protocol/job.ts';
 import type { JobResult } from '../../../core/protocol/job.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
+import type { Deed, ForgeFault } from '../../contract/loop/model-forge.ts';
 import type { Ending } from '../../contract/loop/model-container.ts';
 import type { Call, Fault as CallFault } from '../../contract/loop/port-calls.ts';
 import type { Choices } from '../random.ts';
@@ -19,6 +20,10 @@ export interface Fault {
   readonly startMs?: (choices: Choices) => number | null;
   readonly ending?: (agent: AgentSpec, choices: Choices) => Ending | undefined;
   readonly job?: (job: JobSpec, choices: Choices) => JobResult | undefined;
+  /** How a call of the forge fails. */
+  readonly forge?: (call: 'open' | 'observe' | 'merge', choices: Choices) => ForgeFault | undefined;
+  /** What people and checks do with a pull request when they look at it, instead of approving it. */
+  readonly deed?: (choices: Choices) => Deed;
   /** Body of a message that comes from nowhere. */
   readonly poison?: (townId: string, choices: Choices) => string;
   /** The task of a town ends without a word. */

@@ -1,6 +1,7 @@
 import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
 import type { Ending } from '../../contract/loop/model-container.ts';
+import type { Deed, ForgeFault } from '../../contract/loop/model-forge.ts';
 import type { Call, Fault as CallFault } from '../../contract/loop/port-calls.ts';
 import { Choices } from '../random.ts';
 import type { PlannedFault, Story } from '../story/story.ts';
@@ -92,6 +93,20 @@ export class Injector {
     return this.#first(
       ({ fault, choices }) => fault.job?.(job, choices),
       (fault) => fault.job !== undefined,
+    );
+  }
+
+  forge(call: 'open' | 'observe' | 'merge'): ForgeFault | undefined {
+    return this.#first(
+      ({ fault, choices }) => fault.forge?.(call, choices),
+      ({ forge }) => forge !== undefined,
+    );
+  }
+
+  deed(): Deed | undefined {
+    return this.#first(
+      ({ fault, choices }) => fault.deed?.(choices),
+      ({ deed }) => deed !== undefined,
     );
   }
 

@@ -30,6 +30,8 @@ export interface Story {
   readonly calmAtMs: number;
   /** Reconcilers that take each batch at once. */
   readonly reconcilers: number;
+  /** Does the forge tell of changes? @default no */
+  readonly isForgeTelling?: boolean;
 }
 
 const MOST_TOWNS = 2;
@@ -50,7 +52,15 @@ export function storyOf(seed: number): Story {
     fault,
     rate: choices.one([0.01, 0.03, 0.1, 0.25]),
   }));
-  return { seed, towns, acts, faults, calmAtMs, reconcilers: choices.chance(0.1) ? 2 : 1 };
+  return {
+    seed,
+    towns,
+    acts,
+    faults,
+    calmAtMs,
+    reconcilers: choices.chance(0.1) ? 2 : 1,
+    isForgeTelling: choices.chance(0.5),
+  };
 }
 
 /** Tight ones: a turn of a model agent costs ten tokens. */
@@ -61,6 +71,24 @@ function budgetsBy(choices: Choices): NonNullable<TownConfig['budgets']> {
 }
 
 function settingsBy(choices: Choices): TownSettings {
+  const settings = directSettingsBy(choices);
+  if (!choices.chance(0.4)) return settings;
+  const { codeReview } = settings.config?.refinery ?? {};
+  const refinery = {
+    codeReview: codeReview ?? true,
+    autoMerge: choices.chance(0.85),
+    autoMergeDelayMinutes: choices.one([0, 0, 2, 10, null]),
+    autoResolvePrFeedback: choices.chance(0.7),
+    autoResolveMergeConflicts: choices.chance(0.7),
+  };
+  return {
+    ...settings,
+    isOnForge: true,
+    config: { ...settings.config, mergeStrategy: 'pr', refinery },
+  };
+}
+
+function directSettingsBy(choices: Choices): TownSettings {
   return {
     config: {
       maxPolecatsPerRig: choices.int(1, 4),

@@ -16,6 +16,11 @@ const DEFAULTS = {
   convoyMergeMode: 'review-then-land',
   maxPolecats: 3,
   maxDispatchAttempts: 5,
+  mergeStrategy: 'direct',
+  autoMerge: true,
+  autoMergeDelayMs: undefined,
+  autoResolvePrFeedback: false,
+  autoResolveMergeConflicts: true,
 };
 
 test('nothing set: the defaults', () => {
@@ -63,6 +68,41 @@ const PRECEDENCE: readonly {
     rig: { maxConcurrentPolecats: 1 },
     ofTown: 7,
     ofRig: 1,
+  },
+  {
+    key: 'mergeStrategy',
+    town: { mergeStrategy: 'direct' },
+    rig: { mergeStrategy: 'pr' },
+    ofTown: 'direct',
+    ofRig: 'pr',
+  },
+  {
+    key: 'autoMerge',
+    town: { refinery: { autoMerge: true } },
+    rig: { refinery: { autoMerge: false } },
+    ofTown: true,
+    ofRig: false,
+  },
+  {
+    key: 'autoMergeDelayMs',
+    town: { refinery: { autoMergeDelayMinutes: 5 } },
+    rig: { refinery: { autoMergeDelayMinutes: null } },
+    ofTown: 300_000,
+    ofRig: undefined,
+  },
+  {
+    key: 'autoResolvePrFeedback',
+    town: { refinery: { autoResolvePrFeedback: false } },
+    rig: { refinery: { autoResolvePrFeedback: true } },
+    ofTown: false,
+    ofRig: true,
+  },
+  {
+    key: 'autoResolveMergeConflicts',
+    town: { refinery: { autoResolveMergeConflicts: true } },
+    rig: { refinery: { autoResolveMergeConflicts: false } },
+    ofTown: true,
+    ofRig: false,
   },
 ];
 

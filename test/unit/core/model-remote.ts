@@ -16,6 +16,8 @@ export class ModelRemote {
   readonly #branches = new Map<string, string>();
   /** Branches that hold commits of another bead. */
   readonly #evaluated = new Set<string>();
+  /** Heads of branches that passed a check. */
+  readonly #checkedHeads = new Set<string>();
   readonly #foreign = new Set<string>();
   #commits = 100;
 
@@ -64,12 +66,24 @@ export class ModelRemote {
     candidates.add(candidateSha);
     const head = headSha ?? this.head(branch);
     this.#evaluated.add(`${mergeRequestId} ${head} ${candidateSha}`);
+    this.#checkedHeads.add(`${branch} ${head}`);
     return {
       outcome: 'passed',
       headSha: head,
       targetSha: this.head(target),
       candidateSha,
     };
+  }
+
+  /** A forge merges this head of a branch. @param by the pull request: it merges once */
+  mergeHead(by: string, branch: string, target: string): string {
+    this.#commits += 1;
+    const mergeSha = sha(this.#commits);
+    const headSha = this.head(branch);
+    const isEvaluated = this.#checkedHeads.has(`${branch} ${headSha}`);
+    this.#branches.set(target, mergeSha);
+    this.merges.push({ mergeRequestId: by, target, headSha, sha: mergeSha, isEvaluated });
+    return mergeSha;
   }
 
   #merge(job: MergeJob, candidates: Set<string>): JobResult {

@@ -14,7 +14,7 @@ import type { Convoy } from '../../../core/town/convoy.ts';
 import type { Head } from '../../../core/town/head.ts';
 import type { Escalation } from '../../../core/town/escalation.ts';
 import type { Mail } from '../../../core/town/mail.ts';
-import type { MergeRequest } from '../../../core/town/merge-request.ts';
+import type { MergeRequest, PullRequest } from '../../../core/town/merge-request.ts';
 import type { Rig } from '../../../core/town/rig.ts';
 import type { Town } from '../../../core/town/town.ts';
 import type { TriageRequest } from '../../../core/town/triage-request.ts';
@@ -115,6 +115,37 @@ export const landing = (id: string, convoyId: string, over: Partial<MergeRequest
     headSha: undefined,
     ...over,
   });
+
+/** A rig whose repository is on a forge, in a town that merges by pull request unless its settings say otherwise. */
+export const forgeRig = (refinery: NonNullable<Rig['config']['refinery']> = {}): Rig =>
+  rig({
+    gitUrl: 'https://github.com/owner/repository.git',
+    forge: 'github',
+    config: { mergeStrategy: 'pr', refinery },
+  });
+
+/** A pull request that was looked at at `T0` and is blocked by nothing. */
+export const pullRequest = (over: Partial<PullRequest> = {}): PullRequest => ({
+  number: 5,
+  url: 'https://github.com/owner/repository/pull/5',
+  headSha: sha(3),
+  blockers: [],
+  at: T0,
+  observedAt: T0,
+  readySince: T0,
+  effects: 1,
+  repairs: 0,
+  ...over,
+});
+
+/** A merge request that is an open pull request, checked and accepted by the town. */
+export const asPullRequest = (
+  id: string,
+  beadId: string,
+  of: Partial<PullRequest> = {},
+  over: Partial<MergeRequest> = {},
+): MergeRequest =>
+  mergeRequest(id, beadId, { stage: 'open', candidate: CANDIDATE, pullRequest: pullRequest(of), ...over });
 
 export const reviewedBead = (id: string, over: Partial<Bead> = {}): Bead =>
   bead(id, { status: 'in_review', branch: `gt/${id}`, attempt: 1, ...over });

@@ -193,6 +193,7 @@ export class World {
       return this.#at(seconds(20), () => this.send({ type: 'effect_result', key, attempt, result }));
     }
     if (effect.type === 'purge_town') return this.#purge();
+    assert.equal(effect.type, 'stop_task', 'this world has no forge');
     if (this.container !== undefined) {
       this.container.kill();
       this.container = undefined;

@@ -2,13 +2,16 @@ import { expect, test } from 'vitest';
 import type { JobResult } from '../../../../core/protocol/job.ts';
 import type { MergeRequest } from '../../../../core/town/merge-request.ts';
 import {
+  asPullRequest,
   bead,
   CANDIDATE,
   claimedBead,
   convoy,
+  forgeRig,
   jobDone,
   landing,
   mergeRequest,
+  pullRequest,
   reviewedBead,
   rig,
   sha,
@@ -45,6 +48,17 @@ const inQueue = (result: JobResult, over: Partial<MergeRequest>) => ({
 const check = (result: JobResult, over: Partial<MergeRequest> = {}) => inQueue(result, over);
 const merge = (result: JobResult, over: Partial<MergeRequest> = {}) =>
   inQueue(result, { stage: 'merging', candidate: CANDIDATE, ...over });
+const asPr = (result: JobResult, over: Partial<MergeRequest> = {}) => ({
+  ...inQueue(result, { pullRequest: pullRequest(), ...over }),
+  rigs: [forgeRig()],
+});
+const repaired = (result: JobResult) => ({
+  rigs: [forgeRig()],
+  beads: [reviewedBead('b'), { ...claimedBead('a', 'x'), repairOf: 'm' }],
+  mergeRequests: [asPullRequest('m', 'b', { repairBeadId: 'a', problem: 'gate failed' })],
+  agents: [worker('x', 'a')],
+  ...jobDone('verify', result),
+});
 const land = (result: JobResult, over: Partial<MergeRequest> = {}) => ({
   convoys: [convoy('k', { state: 'landing', landingMergeRequestId: 'm' })],
   mergeRequests: [landing('m', 'k', { stage: 'checking', jobId: 'j', ...over })],
@@ -52,6 +66,38 @@ const land = (result: JobResult, over: Partial<MergeRequest> = {}) => ({
 });
 
 rows([
+  {
+    situation: 'verify: a pull request is repaired, and checked again',
+    town: repaired(verified),
+    applied: 1,
+    decides: ['bead a: in_progress → closed', 'mergeRequest m: open → queued'],
+    reason: 'verified: 2 commits',
+  },
+  {
+    situation: 'verify: a repair that does not hold is refused like any other claim',
+    town: repaired(refused),
+    applied: 1,
+    decides: ['bead a'],
+  },
+  {
+    situation: 'check: a pull request whose gate fails stays open, and a bead repairs it',
+    town: asPr(gateFailed),
+    applied: 1,
+    decides: ['mergeRequest m: checking → open', expect.stringMatching(/^bead .*: → open$/)],
+    reason: 'gate failed: npm test',
+  },
+  {
+    situation: 'check: a pull request that conflicts stays open, and a bead repairs it',
+    town: asPr(conflict),
+    applied: 1,
+    decides: ['mergeRequest m: checking → open', expect.stringMatching(/^bead .*: → open$/)],
+  },
+  {
+    situation: 'check: a pull request that passes is open for the forge again',
+    town: asPr(passed),
+    applied: 1,
+    decides: ['mergeRequest m: checking → reviewing'],
+  },
   {
     situation: 'verify: the claim holds',
     town: verify(verified),
@@ -238,4 +284,23 @@ test('a merged bead opens the way for those that wait for it', () => {
     { op: 'archive', id: 'm', stage: 'merged', mergeSha: sha(10) },
     { op: 'archive', id: 'a', status: 'closed' },
   ]);
+});
+
+test('a repair gives its head to the merge request, which forgets what was wrong', () => {
+  const mr = left(repaired(verified)).find(({ id }) => id === 'm');
+  expect(mr).toMatchObject({
+    stage: 'queued',
+    headSha: sha(9),
+    candidate: undefined,
+    pullRequest: { number: 5, problem: undefined, observedAt: 0 },
+  });
+});
+
+test('a pull request that the town does not accept says why, and is not merged before it is checked again', () => {
+  const mr = left(asPr(gateFailed)).find(({ id }) => id === 'm');
+  expect(mr).toMatchObject({
+    stage: 'open',
+    candidate: undefined,
+    pullRequest: { problem: 'gate failed: npm test (exit code 1)', repairs: 1, readySince: undefined },
+  });
 });

@@ -8,6 +8,7 @@ import { ALL_RULES } from '../../../../core/rules/all.ts';
 import type { Rule } from '../../../../core/rules/rule.ts';
 import {
   agent,
+  asPullRequest,
   bead,
   claimedBead,
   convoy,
@@ -66,6 +67,15 @@ const BREACHES: readonly Breach[] = [
     },
     act: (draft) => draft.put('mergeRequest', mergeRequest('n', 'b', { stage: 'merging' })),
     detail: 'more than one merge request holds the slot of rig rig',
+  },
+  {
+    invariant: 'one-slot-per-rig',
+    town: {
+      beads: [reviewedBead('a'), reviewedBead('b')],
+      mergeRequests: [asPullRequest('m', 'a', {}, { stage: 'merging' }), asPullRequest('n', 'b')],
+    },
+    act: (draft) => draft.put('mergeRequest', asPullRequest('n', 'b', {}, { stage: 'merging' })),
+    detail: 'more than one merge request is being merged of rig rig',
   },
   {
     invariant: 'review-has-merge-request',

@@ -1,6 +1,6 @@
-import { NotFound, Unavailable } from '../../core/errors.ts';
-import type { Secrets, TownStore } from '../../core/ports.ts';
-import type { TownConfig } from '../../core/town/config.ts';
+import { NotFound, Unavailable } from '../../../core/errors.ts';
+import type { Secrets, TownStore } from '../../../core/ports.ts';
+import type { TownConfig } from '../../../core/town/config.ts';
 
 export interface RevealDeps {
   readonly store: Pick<TownStore, 'config'>;

@@ -1,0 +1,278 @@
+import { expect, test } from 'vitest';
+import type { MessageFact } from '../../../../core/facts/message.ts';
+import type { AskFailure, Observation } from '../../../../core/pull-request/observation.ts';
+import { minutes, seconds } from '../../../../core/town/instant.ts';
+import type { MergeRequest, PullRequest } from '../../../../core/town/merge-request.ts';
+import {
+  applyFacts,
+  asPullRequest,
+  convoy,
+  decided,
+  forgeRig,
+  landing,
+  pullRequest,
+  reviewedBead,
+  reviewer,
+  sha,
+  T0,
+  town,
+  CANDIDATE,
+} from '../town-builder.ts';
+import { left, rows } from './rows.ts';
+
+const seen = (over: Partial<Observation> = {}): Observation => ({
+  mergeRequestId: 'm',
+  number: 5,
+  url: 'https://github.com/owner/repository/pull/5',
+  state: 'open',
+  headSha: sha(3),
+  baseBranch: 'main',
+  blockers: [],
+  at: T0 + 1,
+  ...over,
+});
+const approval = [{ kind: 'needsApproval', who: 'human', detail: 'an approval' }] as const;
+const failure = (kind: AskFailure['failure']['kind'], over = {}): AskFailure => ({
+  mergeRequestId: 'm',
+  failure: { kind, message: `GitHub: ${kind}`, ...over },
+});
+const said = (
+  report: Observation | AskFailure,
+  via: 'webhook' | 'audit' = 'audit',
+): Extract<MessageFact, { type: 'pull_requests_observed' }> => ({
+  type: 'pull_requests_observed',
+  via,
+  reports: [report],
+});
+const of = (pr: Partial<PullRequest> = {}, over: Partial<MergeRequest> = {}) => ({
+  rigs: [forgeRig()],
+  beads: [reviewedBead('a')],
+  mergeRequests: [asPullRequest('m', 'a', pr, over)],
+});
+
+rows([
+  { situation: 'nothing has changed', town: of(), facts: [said(seen())], applied: 1 },
+  { situation: 'of a merge request that is over', town: {}, facts: [said(seen())], applied: 1 },
+  {
+    situation: 'it is merged, by whomever: its bead is closed',
+    town: of(),
+    facts: [said(seen({ state: 'merged', mergeSha: sha(9) }))],
+    applied: 1,
+    decides: ['mergeRequest m: open → merged', 'bead a: in_review → closed'],
+    reason: 'pull request 5 is merged into main as 00000000',
+  },
+  {
+    situation: 'it is merged while it is reviewed again: the reviewer stops',
+    town: { ...of({}, { stage: 'reviewing', reviewerAgentId: 'r' }), agents: [reviewer('r', 'm')] },
+    facts: [said(seen({ state: 'merged' }))],
+    applied: 1,
+    decides: ['mergeRequest m: reviewing → merged', 'bead a: in_review → closed'],
+  },
+  {
+    situation: 'a landing is merged: its convoy has landed',
+    town: {
+      rigs: [forgeRig()],
+      convoys: [convoy('c', { state: 'landing', landingMergeRequestId: 'm' })],
+      mergeRequests: [
+        landing('m', 'c', {
+          stage: 'open',
+          headSha: sha(3),
+          candidate: CANDIDATE,
+          pullRequest: pullRequest(),
+        }),
+      ],
+    },
+    facts: [said(seen({ state: 'merged' }))],
+    applied: 1,
+    decides: ['mergeRequest m: open → merged', 'convoy c: landing → landed'],
+  },
+  {
+    situation: 'an approval is missing now',
+    town: of(),
+    facts: [said(seen({ blockers: [...approval] }))],
+    applied: 1,
+    decides: ['mergeRequest m: → awaitingApproval'],
+  },
+  {
+    situation: 'it is still missing: that is no news',
+    town: of({ blockers: [...approval], awaitingApprovalSince: T0 }),
+    facts: [said(seen({ blockers: [...approval] }))],
+    applied: 1,
+  },
+  {
+    situation: 'it is there',
+    town: of({ blockers: [...approval], awaitingApprovalSince: T0 - minutes(90) }),
+    facts: [said(seen())],
+    applied: 1,
+    decides: ['mergeRequest m: awaitingApproval'],
+    reason: 'after 90 minutes',
+  },
+  {
+    situation: 'somebody has closed it',
+    town: of(),
+    facts: [said(seen({ state: 'closed' }))],
+    applied: 1,
+    decides: ['mergeRequest m: → pullRequestClosed'],
+  },
+  {
+    situation: 'somebody has opened it again',
+    town: of({ closedSince: T0 }),
+    facts: [said(seen())],
+    applied: 1,
+    decides: ['mergeRequest m: pullRequestClosed'],
+  },
+  {
+    situation: 'somebody has pushed to its branch: it is checked again',
+    town: of(),
+    facts: [said(seen({ headSha: sha(8) }))],
+    applied: 1,
+    decides: ['mergeRequest m: open → queued'],
+    reason: 'its head is 00000000 now',
+  },
+  {
+    situation: 'somebody has changed its target: it is checked again',
+    town: of(),
+    facts: [said(seen({ baseBranch: 'next' }))],
+    applied: 1,
+    decides: ['mergeRequest m: open → queued'],
+    reason: 'its target is next now',
+  },
+  ...(['queued', 'checking', 'reviewing', 'merging'] as const).map((stage) => ({
+    situation: `a push while it is ${stage} is seen when it is open again`,
+    town: of({}, { stage }),
+    facts: [said(seen({ headSha: sha(8) }))],
+    applied: 1,
+  })),
+  {
+    situation: 'what is older than the last look changes nothing',
+    town: of({ at: T0 + 2 }),
+    facts: [said(seen({ state: 'merged' }))],
+    applied: 1,
+  },
+  {
+    situation: 'another pull request of the same branch is not this one',
+    town: of(),
+    facts: [said(seen({ number: 6, state: 'merged' }))],
+    applied: 1,
+  },
+  {
+    situation: 'one server error is no news',
+    town: of(),
+    facts: [said(failure('http_error'))],
+    applied: 1,
+  },
+  {
+    situation: 'an answer that is not understood is, the third time',
+    town: of(
+      {},
+      { forgeFailures: [{ kind: 'invalid_response', message: 'x', count: 2, since: T0, lastAt: T0 }] },
+    ),
+    facts: [said(failure('invalid_response'))],
+    applied: 1,
+    decides: ['mergeRequest m: → pollFailed'],
+    reason: 'invalid_response: GitHub: invalid_response',
+  },
+  {
+    situation: 'two server errors and one answer that is not understood are not three of anything (#3157)',
+    town: of({}, { forgeFailures: [{ kind: 'http_error', message: 'x', count: 2, since: T0, lastAt: T0 }] }),
+    facts: [said(failure('invalid_response'))],
+    applied: 1,
+  },
+  {
+    situation: 'a token that is refused is news at once',
+    town: of(),
+    facts: [said(failure('unauthorized'))],
+    applied: 1,
+    decides: ['mergeRequest m: → pollFailed'],
+  },
+  {
+    situation: 'and once only',
+    town: of(
+      {},
+      { forgeFailures: [{ kind: 'unauthorized', message: 'x', count: 1, since: T0, lastAt: T0 }] },
+    ),
+    facts: [said(failure('unauthorized'))],
+    applied: 1,
+  },
+  {
+    situation: 'a limit of the forge never is',
+    town: of(
+      {},
+      { forgeFailures: [{ kind: 'rate_limited', message: 'x', count: 500, since: T0, lastAt: T0 }] },
+    ),
+    facts: [said(failure('rate_limited', { until: T0 + minutes(30) }))],
+    applied: 1,
+  },
+]);
+
+const after = (pr: Partial<PullRequest>, report: Observation | AskFailure, via?: 'webhook') =>
+  left(of(pr), [said(report, via)]).find(({ id }) => id === 'm');
+
+test.each([
+  { what: 'a webhook makes looks rare', before: {}, report: seen(), via: 'webhook' as const, heardAt: T0 },
+  {
+    what: 'a look that finds nothing leaves it so',
+    before: { heardAt: 1 },
+    report: seen(),
+    via: undefined,
+    heardAt: 1,
+  },
+  {
+    what: 'a push that nobody told of makes them frequent',
+    before: { heardAt: 1 },
+    report: seen({ headSha: sha(8) }),
+    via: undefined,
+    heardAt: undefined,
+  },
+  {
+    what: 'so does an approval that nobody told of',
+    before: { heardAt: 1, awaitingApprovalSince: 1 },
+    report: seen(),
+    via: undefined,
+    heardAt: undefined,
+  },
+])('$what', ({ before, report, via, heardAt }) => {
+  expect(after(before, report, via)).toMatchObject({ pullRequest: { heardAt } });
+});
+
+test('since when nothing blocks it is kept for one head', () => {
+  expect(after({ readySince: 7 }, seen())).toMatchObject({ pullRequest: { readySince: 7 } });
+  expect(after({ readySince: undefined }, seen())).toMatchObject({ pullRequest: { readySince: T0 } });
+  expect(after({ readySince: 7 }, seen({ blockers: [...approval] }))).toMatchObject({
+    pullRequest: { readySince: undefined },
+  });
+});
+
+test('one success clears all failures', () => {
+  const failures = [{ kind: 'http_error', message: 'x', count: 9, since: T0, lastAt: T0 }] as const;
+  const [mr] = left(of({}, { forgeFailures: [...failures] }), [said(seen())]);
+  expect(mr).toMatchObject({ forgeFailures: undefined });
+});
+
+test('a failure keeps its own count and beginning', () => {
+  const failures = [
+    { kind: 'http_error', message: 'x', count: 4, since: T0 - seconds(60), lastAt: T0 - 1 },
+    { kind: 'invalid_response', message: 'y', count: 1, since: T0 - 5, lastAt: T0 - 5 },
+  ] as const;
+  const [mr] = left(of({}, { forgeFailures: [...failures] }), [said(failure('http_error'))]);
+  expect(mr).toMatchObject({
+    forgeFailures: [
+      failures[1],
+      { kind: 'http_error', message: 'GitHub: http_error', count: 5, since: T0 - seconds(60), lastAt: T0 },
+    ],
+  });
+});
+
+test('a merge request that has just become a pull request says which', () => {
+  const parts = {
+    ...of(),
+    mergeRequests: [
+      asPullRequest('m', 'a', { number: undefined, url: undefined, at: 0, readySince: undefined }),
+    ],
+  };
+  const outcome = applyFacts(town(parts), [said(seen())]);
+  expect(decided(outcome)).toEqual(['mergeRequest m']);
+  expect(outcome.decisions[0]?.reason).toBe(
+    'it is the pull request https://github.com/owner/repository/pull/5',
+  );
+});
