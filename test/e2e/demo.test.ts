@@ -22,8 +22,8 @@ test('the demo ends with all three changes on main, a landed convoy, an idle tow
   expect(demo.output()).toContain('All three changes are on main, the convoy landed');
 }, 300_000);
 
-// The whole list, and 20 random moments, are in `npm run soak:kill`.
-test.each(CHOSEN_MOMENTS.filter(({ name }) => name !== 'merge job running'))(
+// The whole list, and 20 random moments, are in `npm run soak:kill`. Both wait for answers that never come, most of their time.
+test.concurrent.each(CHOSEN_MOMENTS.filter(({ name }) => name !== 'merge job running'))(
   'killed by SIGKILL ($name), the demo finishes after a restart',
   async (moment) => {
     const dataDir = join(base, moment.name.replaceAll(' ', '-'));
