@@ -39,6 +39,8 @@ export function enterStage(
   const { pullRequest } = { ...mr, ...change };
   step.draft.put('mergeRequest', {
     ...mr,
+    batch: undefined,
+    behind: undefined,
     ...change,
     // What is known of it is older than the stage: it is looked at before it is merged, and people have their time once more.
     ...(stage === 'open' && pullRequest?.number !== undefined
@@ -70,7 +72,23 @@ export function endMergeRequest(
     closedAt: step.now,
     jobId: undefined,
     reviewerAgentId: undefined,
+    batch: undefined,
+    behind: undefined,
   });
+  letFollow(step, mr.id, end.stage === 'merged');
+}
+
+/** Whoever was checked together with it and after it: its trial merge holds now, or was made onto what will not be. */
+function letFollow(step: Step, id: string, isMerged: boolean): void {
+  for (const other of step.draft.all('mergeRequest')) {
+    if (other.behind !== id) continue;
+    step.draft.put('mergeRequest', {
+      ...other,
+      behind: undefined,
+      ...(isMerged ? {} : { candidate: undefined }),
+    });
+    if (!isMerged) letFollow(step, other.id, false);
+  }
 }
 
 /** Merged: final for the merge request and for its bead or convoy. */
@@ -102,7 +120,8 @@ export function finishMerge(
 /** Items that the end of a merge request writes at most: itself twice (live and archived), its reviewer, and its bead or convoy. */
 export function endCost(step: Step, mr: MergeRequest): number {
   const bead = mr.subject.kind === 'bead' ? step.draft.get('bead', mr.subject.id) : undefined;
-  return 5 + (bead === undefined ? REPAIR_COST : endingCost(step, bead));
+  const followers = step.draft.all('mergeRequest').filter(({ behind }) => behind !== undefined).length;
+  return 5 + followers + (bead === undefined ? REPAIR_COST : endingCost(step, bead));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { endBead } from '../acts/beads.ts';
 import { refuseDone } from '../acts/done-claims.ts';
 import { release } from '../acts/agents.ts';
+import { passBatch, shrinkBatch, splitBatch } from '../acts/batches.ts';
 import { checkAgain } from '../acts/pull-request-reports.ts';
 import {
   endCost,
@@ -90,25 +91,29 @@ function applyRepair(step: Step, bead: Bead, headSha: string, reason: string): v
 
 function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
   const { draft, now } = step;
+  const { batch = [] } = mr;
   switch (result.outcome) {
     case 'passed': {
       const rig = draft.get('rig', mr.rigId);
       if (rig === undefined) return;
       const { codeReview } = effectiveConfig(draft.base.config, rig.config);
-      const { headSha, targetSha, candidateSha } = result;
+      const own = passBatch(step, mr, result);
+      if (own === undefined) return shrinkBatch(step, mr, 0, 'what it was checked together with has changed');
       const reason = codeReview
         ? 'merges cleanly, gates passed'
         : 'merges cleanly, gates passed; reviews are off';
       const { pullRequest } = mr;
       enterStage(step, mr, codeReview ? 'reviewing' : 'open', reason, {
-        headSha,
+        ...own,
+        batchLimit: undefined,
         ...(pullRequest === undefined ? {} : { pullRequest: { ...pullRequest, problem: undefined } }),
-        candidate: { targetSha, candidateSha },
         reviewCooldownFrom: undefined,
       });
       return;
     }
     case 'nothing_to_merge':
+      if (batch.length > 0)
+        return shrinkBatch(step, mr, batch.length - 1, 'the last of the batch has nothing to merge');
       if (mr.subject.kind === 'bead') return finishMerge(step, mr, undefined, `${mr.target} has it already`);
       return failMergeRequest(
         step,
@@ -117,6 +122,9 @@ function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
         { hasCooldown: true },
       );
     case 'conflict': {
+      const { mergeRequestId = batch.at(-1)?.id } = result;
+      const place = batch.findIndex(({ id }) => id === mergeRequestId);
+      if (place >= 0) return shrinkBatch(step, mr, place, 'one behind it conflicts with what is before that');
       const named = result.files.slice(0, NAMED_FILES).join(', ');
       const more = result.files.length - NAMED_FILES;
       const message = `${mr.branch} conflicts with ${mr.target} in ${named}${more > 0 ? ` and ${more} more` : ''}`;
@@ -125,6 +133,12 @@ function applyMergeJob(step: Step, mr: MergeRequest, result: JobResult): void {
     }
     case 'gate_failed': {
       const message = `gate failed: ${result.gate} (exit code ${result.exitCode ?? 'none: time limit'})`;
+      if (batch.length > 0)
+        return splitBatch(
+          step,
+          mr,
+          `${message} on ${batch.length + 1} together: half of them are checked alone`,
+        );
       const feedback = `${message}\n${result.outputTail}`;
       return failMergeRequest(step, mr, { code: 'gate_failed', message }, { feedback, hasCooldown: false });
     }

@@ -1,9 +1,11 @@
+import { batchFor } from '../acts/batches.ts';
 import { reachedFor } from '../acts/budgets.ts';
 import { mayCost } from '../acts/dispatching.ts';
 import { enterStage } from '../acts/merge-requests.ts';
 import { costBearers } from '../acts/merging.ts';
 import { inQueueOrder } from '../acts/queue-order.ts';
 import type { Step } from '../step.ts';
+import { effectiveConfig } from '../town/config.ts';
 import { holdsSlot, type MergeRequest } from '../town/merge-request.ts';
 import type { Rule, RuleAbout } from './rule.ts';
 
@@ -14,8 +16,12 @@ export const about: RuleAbout = {
     'a review of it may be paid for; one that may not gives the slot back',
     'of several the most urgent goes first, where 30 minutes of waiting are worth one step of priority',
   ],
-  decides: ['it enters the check', 'or, when a budget is spent before its review began, the queue again'],
-  reference: ['3.4 R5', 'H-10', 'H-20'],
+  decides: [
+    'it enters the check, and up to seven of the same target behind it with it',
+    'what was checked in a batch goes on without a check of its own',
+    'or, when a budget is spent before its review began, the queue again',
+  ],
+  reference: ['3.4 R5', 'H-10', 'H-20', 'decision 0014'],
 };
 
 /** One merge request of a rig at a time is checked, reviewed and merged: the most urgent, and of those the oldest. */
@@ -29,13 +35,14 @@ export const mergeQueueSlot: Rule = {
     );
     const positions = new Map<string, number>();
     const queued = draft.all('mergeRequest').filter(({ stage }) => stage === 'queued');
-    for (const mr of inQueueOrder(draft, queued)) {
+    const queue = inQueueOrder(draft, queued);
+    for (const mr of queue) {
       if (!mayCost(step, { kind: 'mergeRequest', id: mr.id }, costBearers(draft, mr))) continue;
       const holder = holders.get(mr.rigId);
       if (holder === undefined) {
         if (!step.hasRoom(1)) return;
-        enterStage(step, mr, 'checking', 'first in the queue of its rig');
-        holders.set(mr.rigId, mr);
+        takeSlot(step, mr, queue);
+        holders.set(mr.rigId, draft.get('mergeRequest', mr.id) ?? mr);
         continue;
       }
       const position = (positions.get(mr.rigId) ?? 0) + 1;
@@ -44,7 +51,9 @@ export const mergeQueueSlot: Rule = {
         subject: { kind: 'mergeRequest', id: mr.id },
         state: 'queued',
         waitingOn: 'the merge queue',
-        reason: `behind "${holder.title}", which is ${holder.stage}`,
+        reason: holder.batch?.some(({ id }) => id === mr.id)
+          ? `it is checked together with "${holder.title}"`
+          : `behind "${holder.title}", which is ${holder.stage}`,
         who: 'town',
         position,
         heldBy: { kind: 'mergeRequest', id: holder.id },
@@ -52,6 +61,24 @@ export const mergeQueueSlot: Rule = {
     }
   },
 };
+
+/** What was checked in a batch goes on; anything else is checked, together with those behind it. */
+function takeSlot(step: Step, mr: MergeRequest, queue: readonly MergeRequest[]): void {
+  const { draft } = step;
+  const rig = draft.get('rig', mr.rigId);
+  if (mr.candidate !== undefined && mr.behind === undefined && rig !== undefined) {
+    const { codeReview } = effectiveConfig(draft.base.config, rig.config);
+    const reason = 'it was checked in a batch, and the one before it is merged';
+    enterStage(step, mr, codeReview ? 'reviewing' : 'open', reason);
+    return;
+  }
+  const batch = batchFor(draft, mr, queue);
+  const together = batch === undefined ? '' : `; ${batch.length} more are checked together with it`;
+  enterStage(step, mr, 'checking', `first in the queue of its rig${together}`, {
+    batch,
+    candidate: undefined,
+  });
+}
 
 /** In the slot, with nothing of it under way, and its review may not be paid for: the others need not wait for that. */
 function isHeldUp(step: Step, mr: MergeRequest): boolean {

@@ -153,7 +153,7 @@ function mergeJobs(draft: Draft): JobSpec[] {
   return inOrder(draft.all('mergeRequest')).flatMap((mr): JobSpec[] => {
     const rig = draft.get('rig', mr.rigId);
     if (mr.jobId === undefined || rig === undefined) return [];
-    const { jobId, rigId, id: mergeRequestId, title, branch, target } = mr;
+    const { jobId, rigId, id: mergeRequestId, target, batch = [] } = mr;
     if (mr.stage === 'merging') {
       if (mr.headSha === undefined || mr.candidate === undefined) return [];
       return [{ kind: 'merge', jobId, rigId, mergeRequestId, headSha: mr.headSha, target, ...mr.candidate }];
@@ -161,16 +161,24 @@ function mergeJobs(draft: Draft): JobSpec[] {
     const { gates, gateTimeoutSeconds } = effectiveConfig(draft.base.config, rig.config);
     // A landing is evaluated at whatever its feature branch points to now; a bead's branch only as it was verified.
     const headSha = mr.subject.kind === 'convoy' ? null : (mr.headSha ?? null);
+    // The last of a batch is the one that is checked, after the others.
+    const all = [{ id: mr.id, title: mr.title, branch: mr.branch, headSha }, ...batch];
+    const last = all.pop();
+    if (last === undefined) return [];
+    const ahead = all.flatMap((one) =>
+      one.headSha === null ? [] : [{ mergeRequestId: one.id, title: one.title, headSha: one.headSha }],
+    );
     return [
       {
         kind: 'check',
         jobId,
         rigId,
-        mergeRequestId,
-        title,
-        branch,
-        headSha,
+        mergeRequestId: last.id,
+        title: last.title,
+        branch: last.branch,
+        headSha: last.headSha,
         target,
+        ...(ahead.length === 0 ? {} : { ahead }),
         gates: [...gates],
         gateTimeoutSeconds,
       },

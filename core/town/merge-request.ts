@@ -62,6 +62,14 @@ export const mergeRequestSchema = z.object({
   lastJobError: z.string().optional(),
   /** The trial merge that passed the gates; exactly this commit is merged. */
   candidate: z.object({ targetSha: z.string(), candidateSha: z.string() }).optional(),
+  /** Others that are checked together with it, in the order in which they are merged after it. */
+  batch: z
+    .array(z.object({ id: z.string(), title: z.string(), branch: z.string(), headSha: z.string() }))
+    .optional(),
+  /** It was checked together with this one: its candidate holds when that is merged. */
+  behind: z.string().optional(),
+  /** A batch with it has failed: it is checked in one of at most so many. */
+  batchLimit: z.number().int().optional(),
   /** Times the target moved away between check and merge. */
   staleCount: z.number().int(),
   reviewerAgentId: z.string().optional(),

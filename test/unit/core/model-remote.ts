@@ -60,18 +60,30 @@ export class ModelRemote {
     }
   }
 
-  #check({ mergeRequestId, branch, headSha, target }: CheckJob, candidates: Set<string>): JobResult {
-    this.#commits += 1;
-    const candidateSha = sha(this.#commits);
-    candidates.add(candidateSha);
+  /** The trial merges of a batch, each onto the one before. */
+  #check(
+    { mergeRequestId, branch, headSha, target, ahead = [] }: CheckJob,
+    candidates: Set<string>,
+  ): JobResult {
     const head = headSha ?? this.head(branch);
-    this.#evaluated.add(`${mergeRequestId} ${head} ${candidateSha}`);
+    let targetSha = this.head(target);
+    const trials = [...ahead, { mergeRequestId, headSha: head }].map((one) => {
+      this.#commits += 1;
+      const trial = { mergeRequestId: one.mergeRequestId, targetSha, candidateSha: sha(this.#commits) };
+      candidates.add(trial.candidateSha);
+      this.#evaluated.add(`${one.mergeRequestId} ${one.headSha} ${trial.candidateSha}`);
+      targetSha = trial.candidateSha;
+      return trial;
+    });
     this.#checkedHeads.add(`${branch} ${head}`);
+    const last = trials.pop();
+    if (last === undefined) return { outcome: 'nothing_to_merge' };
     return {
       outcome: 'passed',
       headSha: head,
-      targetSha: this.head(target),
-      candidateSha,
+      targetSha: last.targetSha,
+      candidateSha: last.candidateSha,
+      ...(trials.length === 0 ? {} : { ahead: trials }),
     };
   }
 

@@ -59,6 +59,42 @@ const repaired = (result: JobResult) => ({
   agents: [worker('x', 'a')],
   ...jobDone('verify', result),
 });
+/** Eight that are checked together; `ma` holds the slot. */
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const together = (result: JobResult, over: (name: string) => Partial<MergeRequest> = () => ({})) => ({
+  beads: NAMES.map((name) => reviewedBead(name)),
+  mergeRequests: NAMES.map((name, n) =>
+    mergeRequest(`m${name}`, name, {
+      headSha: sha(20 + n),
+      ...(n === 0
+        ? {
+            stage: 'checking' as const,
+            jobId: 'j',
+            batch: NAMES.slice(1).map((other, place) => ({
+              id: `m${other}`,
+              title: other,
+              branch: `gt/${other}`,
+              headSha: sha(21 + place),
+            })),
+          }
+        : {}),
+      ...over(name),
+    }),
+  ),
+  ...jobDone('j', result),
+});
+const trial = (n: number) => ({ targetSha: sha(40 + n), candidateSha: sha(41 + n) });
+const allPassed: JobResult = {
+  outcome: 'passed',
+  headSha: sha(27),
+  ...trial(7),
+  ahead: NAMES.slice(0, 7).map((name, n) => ({ mergeRequestId: `m${name}`, ...trial(n) })),
+};
+const batchAfter = (result: JobResult, over?: (name: string) => Partial<MergeRequest>) =>
+  left(together(result, over))
+    .filter(({ kind }) => kind === 'mergeRequest')
+    .sort((x, y) => (x.id < y.id ? -1 : 1));
+
 const land = (result: JobResult, over: Partial<MergeRequest> = {}) => ({
   convoys: [convoy('k', { state: 'landing', landingMergeRequestId: 'm' })],
   mergeRequests: [landing('m', 'k', { stage: 'checking', jobId: 'j', ...over })],
@@ -303,4 +339,75 @@ test('a pull request that the town does not accept says why, and is not merged b
     candidate: undefined,
     pullRequest: { problem: 'gate failed: npm test (exit code 1)', repairs: 1, readySince: undefined },
   });
+});
+
+test('a batch that passes gives each its own trial merge, behind the one before', () => {
+  expect(batchAfter(allPassed)).toMatchObject(
+    NAMES.map((name, n) => ({
+      id: `m${name}`,
+      stage: n === 0 ? 'reviewing' : 'queued',
+      headSha: sha(20 + n),
+      candidate: trial(n),
+      behind: n === 0 ? undefined : `m${NAMES[n - 1]}`,
+    })),
+  );
+});
+
+test('what comes after one that has changed meanwhile gets none', () => {
+  const after = batchAfter(allPassed, (name) => (name === 'c' ? { headSha: sha(99) } : {}));
+  expect(after.map(({ id }) => id)).toEqual(['ma', 'mb']);
+});
+
+test('a batch that fails is halved; what may hold the culprit is halved once more', () => {
+  const after = batchAfter(gateFailed, (name) =>
+    name === 'a' ? {} : { batchLimit: name === 'h' ? 2 : undefined },
+  );
+  const limits = Object.fromEntries(
+    after.map((one) => [one.id, 'batchLimit' in one ? one.batchLimit : undefined]),
+  );
+  expect(limits).toEqual({ ma: 4, mb: 4, mc: 4, md: 4, me: 2, mf: 2, mg: 2 });
+  expect(after[0]).toMatchObject({
+    stage: 'checking',
+    jobId: undefined,
+    batch: [{ id: 'mb' }, { id: 'mc' }, { id: 'md' }],
+  });
+});
+
+test.each([
+  { what: 'one in the middle conflicts', result: { ...conflict, mergeRequestId: 'md' }, batch: ['mb', 'mc'] },
+  { what: 'the last conflicts', result: conflict, batch: ['mb', 'mc', 'md', 'me', 'mf', 'mg'] },
+  { what: 'the last has nothing to merge', result: nothing, batch: ['mb', 'mc', 'md', 'me', 'mf', 'mg'] },
+])('$what: the others are checked without it', ({ result, batch }) => {
+  const [first] = batchAfter(result);
+  expect(first).toMatchObject({ id: 'ma', stage: 'checking', batch: batch.map((id) => ({ id })) });
+});
+
+test('the first of a batch that conflicts does so with its target: that is its own', () => {
+  const outcome = batchAfter({ ...conflict, mergeRequestId: 'ma' });
+  expect(outcome).toMatchObject([{ id: 'ma', stage: 'failed', failure: { code: 'conflict' } }]);
+});
+
+test.each([
+  { what: 'merged: the next one holds', result: merged, candidate: CANDIDATE, after: ['mb'] },
+  { what: 'failed: those after it are checked again', result: error, candidate: CANDIDATE, after: [] },
+])('$what', ({ result, after }) => {
+  const found = batchAfter(result, (name) => {
+    if (name === 'a') return { stage: 'merging', batch: undefined, candidate: CANDIDATE };
+    if (name === 'b') return { candidate: CANDIDATE, behind: 'ma' };
+    return name === 'c' ? { candidate: CANDIDATE, behind: 'mb' } : {};
+  });
+  expect(found.filter(({ id }) => id !== 'ma').map(({ id }) => id)).toEqual(after);
+});
+
+test('whoever leaves a batch takes the trial merges of those after it along', () => {
+  const found = batchAfter(gateFailed, (name) => {
+    if (name === 'a') return { batch: undefined };
+    if (name === 'b') return { candidate: CANDIDATE, behind: 'ma' };
+    return name === 'c' ? { candidate: CANDIDATE, behind: 'mb' } : {};
+  });
+  expect(found).toMatchObject([
+    { id: 'ma', stage: 'failed' },
+    { id: 'mb', candidate: undefined, behind: undefined },
+    { id: 'mc', candidate: undefined, behind: undefined },
+  ]);
 });

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import { mergeQueueSlot } from '../../../../core/rules/merge-queue-slot.ts';
 import { minutes } from '../../../../core/town/instant.ts';
-import { convoy, landing, mergeRequest, reviewedBead, rig, runRules, T0, town } from '../town-builder.ts';
+import type { MergeRequest } from '../../../../core/town/merge-request.ts';
+import {
+  CANDIDATE,
+  convoy,
+  landing,
+  mergeRequest,
+  reviewedBead,
+  rig,
+  runRules,
+  T0,
+  town,
+} from '../town-builder.ts';
 import { rows } from './rows.ts';
 
 const beads = ['a', 'b', 'c'].map((id) => reviewedBead(id));
@@ -37,6 +48,86 @@ rows(mergeQueueSlot, T0, [
     decides: ['mergeRequest mb: queued → checking'],
   },
 ]);
+
+const gated = rig({ config: { refinery: { gates: ['npm test'] } } });
+const batchOf = (parts: Parameters<typeof town>[0]): string[] | undefined => {
+  const { changes } = runRules([mergeQueueSlot], town({ rigs: [gated], ...parts }));
+  const taken = changes.flatMap((change) =>
+    change.kind === 'mergeRequest' && change.op === 'update' && change.record.stage === 'checking'
+      ? [change.record]
+      : [],
+  );
+  return taken[0]?.batch?.map(({ id }) => id);
+};
+const many = (count: number, over: (n: number) => Partial<MergeRequest> = () => ({})) => ({
+  beads: Array.from({ length: count }, (_, n) => reviewedBead(`b${n}`)),
+  mergeRequests: Array.from({ length: count }, (_, n) =>
+    mergeRequest(`m${n}`, `b${n}`, { createdAt: T0 + n, ...over(n) }),
+  ),
+});
+
+test.each<{ situation: string; parts: Parameters<typeof town>[0]; batch: string[] | undefined }>([
+  { situation: 'those behind it are checked with it', parts: many(3), batch: ['m1', 'm2'] },
+  {
+    situation: 'eight together are enough',
+    parts: many(20),
+    batch: ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7'],
+  },
+  { situation: 'one alone is checked alone', parts: many(1), batch: undefined },
+  {
+    situation: 'without gates there is nothing to share',
+    parts: { ...many(3), rigs: [rig()] },
+    batch: undefined,
+  },
+  {
+    situation: 'another target is another batch',
+    parts: many(4, (n) => (n === 1 ? { target: 'next' } : {})),
+    batch: ['m2', 'm3'],
+  },
+  {
+    situation: 'the order of the queue is kept: what cannot be checked with others ends the batch',
+    parts: many(4, (n) => (n === 2 ? { headSha: undefined } : {})),
+    batch: ['m1'],
+  },
+  { situation: 'after a failure there are fewer', parts: many(6, () => ({ batchLimit: 2 })), batch: ['m1'] },
+  {
+    situation: 'the most cautious counts',
+    parts: many(6, (n) => (n === 2 ? { batchLimit: 2 } : {})),
+    batch: ['m1'],
+  },
+  {
+    situation: 'alone means alone',
+    parts: many(6, (n) => (n === 0 ? { batchLimit: 1 } : {})),
+    batch: undefined,
+  },
+])('$situation', ({ parts, batch }) => {
+  expect(batchOf(parts)).toEqual(batch);
+});
+
+test('a pull request is checked alone: the forge may merge it in another way', () => {
+  const config = { mergeStrategy: 'pr' as const, refinery: { gates: ['npm test'] } };
+  expect(batchOf({ ...many(3), rigs: [rig({ forge: 'github', config })] })).toBeUndefined();
+});
+
+test.each([
+  { codeReview: true, to: 'reviewing' },
+  { codeReview: false, to: 'open' },
+])('what passed in a batch goes on when the one before it is merged: $to', ({ codeReview, to }) => {
+  const rigs = [rig({ config: { refinery: { gates: ['npm test'], codeReview } } })];
+  const { decisions } = runRules(
+    [mergeQueueSlot],
+    town({ rigs, ...many(1, () => ({ candidate: CANDIDATE })) }),
+  );
+  expect(decisions.map((decision) => decision.to)).toEqual([to]);
+});
+
+test('what passed behind one that is not merged yet is checked again', () => {
+  const parts = many(2, (n) => (n === 1 ? { candidate: CANDIDATE, behind: 'm0' } : { createdAt: T0 + 9 }));
+  const { changes } = runRules([mergeQueueSlot], town({ rigs: [gated], ...parts }));
+  expect(changes.flatMap((change) => (change.op === 'update' ? [change.record] : []))).toMatchObject([
+    { id: 'm1', stage: 'checking', candidate: undefined, behind: undefined },
+  ]);
+});
 
 const order = (
   ...parts: { id: string; priority: 'low' | 'medium' | 'high' | 'critical'; agoMs: number }[]

@@ -116,13 +116,17 @@ const STORIES: readonly Story[] = [
     as: { attempt: 5, failure: { code: 'max_dispatch_attempts' } },
   },
   {
-    of: 'a gate fails once: the bead goes on with the output as feedback and passes',
+    of: 'a gate fails on one of two that are checked together: it goes on with the output as feedback and passes, the other merges',
     town: demoTown,
     script: () => {
-      let checks = 0;
+      let red: string | null | undefined;
       return {
-        job: (job) =>
-          job.kind === 'check' && job.title === 'Bead a' && (checks += 1) === 1 ? gateFailed : undefined,
+        job: (job) => {
+          if (job.kind !== 'check') return undefined;
+          const heads = [job, ...(job.ahead ?? [])];
+          red ??= heads.find(({ title }) => title === 'Bead a')?.headSha;
+          return heads.some(({ headSha }) => headSha === red) ? gateFailed : undefined;
+        },
       };
     },
     ending: DEMO_ENDING,
