@@ -1,5 +1,5 @@
 import { identityOf } from '../git/run.ts';
-import { createBareRepository, readBranches, updateRef, writeProtectedBranches } from '../git/repository.ts';
+import { createBareRepository, updateRef, writeProtectedBranches } from '../git/repository.ts';
 import { writeCommit, type Files } from '../git/write-commit.ts';
 import { noticeMovedRefs } from '../pull-requests/moved-refs.ts';
 import { openPull } from '../pull-requests/open.ts';
@@ -76,8 +76,8 @@ export async function createRepository(world: World, wanted: NewRepository): Pro
   await createBareRepository(directory, defaultBranch);
   const at = world.now();
   const author = identityOf(owner);
-  const first = await writeCommit(directory, { parent: undefined, files, message: 'Begin', author, at });
-  await updateRef(directory, `refs/heads/${defaultBranch}`, { after: first });
+  const begin = { branch: defaultBranch, parent: undefined, files, message: 'Begin', author, at };
+  const first = await writeCommit(directory, begin);
   const repository: Repository = {
     ...pair,
     owner,
@@ -89,7 +89,7 @@ export async function createRepository(world: World, wanted: NewRepository): Pro
     mergeMethods: wanted.mergeMethods ?? MERGE_METHODS,
     deletesMergedBranches: wanted.deletesMergedBranches ?? false,
     protections: new Map(),
-    branches: await readBranches(directory),
+    branches: new Map([[defaultBranch, first]]),
     pulls: new Map(),
     checks: new Map(),
   };
@@ -111,12 +111,11 @@ export function repositoryControls(world: World, repository: Repository, turn: T
   const commit: RepositoryControls['commit'] = (branch, wanted) =>
     turn(async () => {
       const { files, author = firstOwner, message = `Change ${Object.keys(files).join(', ')}` } = wanted;
-      const before = repository.branches.get(branch);
-      const parent = wanted.from ?? before ?? repository.branches.get(repository.defaultBranch);
+      const { branches, defaultBranch } = repository;
+      const parent = wanted.from ?? branches.get(branch) ?? branches.get(defaultBranch);
       const identity = identityOf(author);
       const at = world.now();
-      const after = await writeCommit(directory, { parent, files, message, author: identity, at });
-      await updateRef(directory, `refs/heads/${branch}`, { before, after });
+      const after = await writeCommit(directory, { branch, parent, files, message, author: identity, at });
       await noticeMovedRefs(world, repository, author);
       return after;
     });

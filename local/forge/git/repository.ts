@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, gitAnswer } from './run.ts';
 
@@ -13,20 +13,25 @@ if grep -qxF -- "$1" "$GIT_DIR/${PROTECTED_REFS}" 2>/dev/null; then
 fi
 `;
 
+/** The forge's own refs are read by clients, and not pushed to. Nothing runs on after an answer: tests remove the directory. */
+const CONFIG = `[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+[receive]
+	hideRefs = refs/pull
+	autogc = false
+[gc]
+	auto = 0
+`;
+
 /** A bare repository that serves pushes as a forge does. */
 export async function createBareRepository(directory: string, defaultBranch: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await git(directory, ['init', '--quiet', '--bare', '--template=', '-b', defaultBranch, '.']);
-  await git(directory, ['config', 'http.receivepack', 'true']);
-  await git(directory, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
-  // The forge's own refs: clients read them, and cannot push to them.
-  await git(directory, ['config', 'receive.hideRefs', 'refs/pull']);
-  // Nothing that runs on after the answer: tests remove the directory.
-  await git(directory, ['config', 'receive.autogc', 'false']);
-  await git(directory, ['config', 'gc.auto', '0']);
+  await appendFile(join(directory, 'config'), CONFIG);
   await mkdir(join(directory, 'hooks'), { recursive: true });
-  await writeFile(join(directory, 'hooks', 'update'), UPDATE_HOOK);
-  await chmod(join(directory, 'hooks', 'update'), 0o755);
+  await writeFile(join(directory, 'hooks', 'update'), UPDATE_HOOK, { mode: 0o755 });
 }
 
 /** The branches that nobody may push to. */
