@@ -29,12 +29,16 @@ export interface AppOptions {
   readonly publicKey?: string;
 }
 
+/** What became of the app's installation: its tokens follow. */
+export type InstallationState = 'active' | 'suspended' | 'deleted';
+
 export interface Access {
   /** A new token of somebody; without an end, it never expires. */
   issue(login: string, expiresAt?: number): string;
   revoke(token: string): void;
   /** An installation's token: one hour. @throws Refusal */
   issueForInstallation(installationId: number): { token: string; expiresAt: number };
+  setInstallation(state: InstallationState): void;
   /** @param header `Authorization`: a token, a JWT, or basic with the token as password. @throws Refusal 401 */
   authenticate(header: string | undefined): Promise<Actor>;
 }
@@ -42,6 +46,12 @@ export interface Access {
 export function createAccess(now: () => number, app: AppOptions): Access {
   const tokens = new Map<string, Token>();
   let last = 0;
+  let installation: InstallationState = 'active';
+  const bot = `${app.slug}[bot]`;
+  /** @throws Refusal */
+  const refuseSuspended = (): void => {
+    if (installation === 'suspended') throw new Refusal(403, 'This installation has been suspended');
+  };
   const issue = (login: string, expiresAt = Number.POSITIVE_INFINITY): string => {
     last += 1;
     const token = `ghs_${'0'.repeat(30)}${String(last).padStart(6, '0')}`;
@@ -58,16 +68,20 @@ export function createAccess(now: () => number, app: AppOptions): Access {
         "'Expiration time' claim ('exp') must be a numeric value representing the future time",
       );
     if (iss !== `${app.id}`) throw new Refusal(404, 'Integration not found');
-    return { kind: 'app', login: `${app.slug}[bot]` };
+    return { kind: 'app', login: bot };
   };
 
   return {
     issue,
     revoke: (token) => void tokens.delete(token),
     issueForInstallation(installationId) {
-      if (installationId !== app.installationId) throw notFound();
+      if (installationId !== app.installationId || installation === 'deleted') throw notFound();
+      refuseSuspended();
       const expiresAt = now() + INSTALLATION_TOKEN_MS;
-      return { token: issue(`${app.slug}[bot]`, expiresAt), expiresAt };
+      return { token: issue(bot, expiresAt), expiresAt };
+    },
+    setInstallation(state) {
+      installation = state;
     },
     async authenticate(header) {
       const secret = secretOf(header);
@@ -75,6 +89,10 @@ export function createAccess(now: () => number, app: AppOptions): Access {
       if (secret.split('.').length === 3) return appOf(secret);
       const token = tokens.get(secret);
       if (token === undefined || token.expiresAt <= now()) throw new Refusal(401, 'Bad credentials');
+      if (token.login === bot) {
+        if (installation === 'deleted') throw new Refusal(401, 'Bad credentials');
+        refuseSuspended();
+      }
       return { kind: 'token', login: token.login };
     },
   };

@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
-import { createAccess, type Access, type AppOptions } from './access.ts';
+import { createAccess, type Access, type AppOptions, type InstallationState } from './access.ts';
 import { automate, type Automation } from './automation.ts';
 import { createBehaviours, type ActiveBehaviour, type BehaviourRule } from './behaviours/behaviour.ts';
 import { createCalls, type Calls } from './calls.ts';
@@ -64,8 +64,8 @@ export interface TestForge {
   /** What happens by itself from now on. */
   automate(automation: Automation): void;
   setMergeabilityUnknownMs(ms: number): void;
-  /** Something of the app's installation: only its webhook tells of it. */
-  tellInstallation(repository: RepositoryControls, action: InstallationAction): void;
+  /** People install, suspend or remove the app; what its tokens may do follows. */
+  setInstallation(repository: RepositoryControls, action: InstallationAction): void;
   /** Does what is due by the forge's clock. Calls do it too, before anything else. */
   tick(): Promise<void>;
   /** Until what is due is done and every webhook has arrived. */
@@ -75,6 +75,13 @@ export interface TestForge {
 }
 
 type InstallationAction = Extract<ForgeEvent, { name: 'installation' }>['action'];
+
+const INSTALLATION_STATES = {
+  created: 'active',
+  unsuspend: 'active',
+  suspend: 'suspended',
+  deleted: 'deleted',
+} as const satisfies Record<InstallationAction, InstallationState>;
 
 const TICK_MS = 50;
 const APP: AppOptions = { id: 1, slug: 'gastown', installationId: 1 };
@@ -97,7 +104,7 @@ export async function startForge(options: ForgeOptions = {}): Promise<TestForge>
   let automation = options.automation ?? {};
   automate(world, () => automation);
 
-  const context = { world, access, rateLimits, webhooks, behaviours, calls, turns };
+  const context = { world, access, app, rateLimits, webhooks, behaviours, calls, turns };
   const server = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls);
   server.on('request', (request, response) => {
     // `handle` answers for its own failures; what is left is a client that went away.
@@ -140,7 +147,8 @@ export async function startForge(options: ForgeOptions = {}): Promise<TestForge>
     setMergeabilityUnknownMs(ms) {
       world.settings.mergeabilityUnknownMs = ms;
     },
-    tellInstallation({ state }, action) {
+    setInstallation({ state }, action) {
+      access.setInstallation(INSTALLATION_STATES[action]);
       const repository = findRepository(world, state.owner, state.name);
       if (repository !== undefined)
         world.emit({ name: 'installation', action, repository, sender: state.owner });

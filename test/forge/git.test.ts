@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createLoopbackCertificate } from '../../local/forge/loopback-certificate.ts';
 import { cloneOf, git } from './clone.ts';
 import { pullOfTown, rest, scene } from './forge.ts';
 
@@ -94,4 +97,25 @@ test('a renamed repository is found by its old name: git, REST and GraphQL', asy
   expect(followed.data).toMatchObject({ number: 1, base: { repo: { full_name: 'acme/application' } } });
   const put = await rest(forge, token, 'PUT /repos/acme/app/pulls/1/merge');
   expect(put).toMatchObject({ status: 307 });
+});
+
+test('it serves https under a certificate of its own', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'certificate-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const { certificateFile, ...tls } = await createLoopbackCertificate(directory);
+  const { forge, repository, token } = await scene({ tls });
+  const url = forge.gitUrl('acme', 'app');
+  expect(url).toMatch(/^https:/);
+  const heads = (...options: string[]) => git(directory, token, ...options, 'ls-remote', url, 'main');
+  expect(await heads()).toMatchObject({ code: 128 });
+  const trusted = await heads('-c', `http.sslCAInfo=${certificateFile}`);
+  expect(trusted.text).toBe(`${repository.head('main') ?? ''}\trefs/heads/main`);
+});
+
+test('of two who merge at the same time, one does', async () => {
+  const scenery = await scene();
+  await pullOfTown(scenery);
+  const merge = () => rest(scenery.forge, scenery.token, 'PUT /repos/acme/app/pulls/1/merge');
+  const answers = await Promise.all([merge(), merge(), merge()]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 405, 405]);
 });

@@ -51,8 +51,8 @@ export async function hookReceiver(): Promise<HookReceiver> {
     url: `http://127.0.0.1:${port}/hooks`,
     received,
     names: () =>
-      received.map(({ event, payload }) =>
-        [event, payload['action']].filter((word) => word !== undefined).join(' '),
+      received.map(({ event, payload: { action } }) =>
+        typeof action === 'string' ? `${event} ${action}` : event,
       ),
     answerWith(next) {
       status = next;

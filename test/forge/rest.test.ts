@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
-import { forgeForTest, pullOfTown, rest, scene } from './forge.ts';
+import { TOWN, forgeForTest, pullOfTown, rest, scene } from './forge.ts';
 
 const PULLS = '/repos/acme/app/pulls';
 
@@ -158,6 +158,14 @@ test('an app signs for itself and gets a token of an hour', async () => {
   const given = await ask(await sign(privateKey, 600));
   expect(given).toMatchObject({ status: 201, data: { expires_at: '2026-01-01T01:00:00Z' } });
   const token = String(given.data['token']);
+  await forge.createRepository({ owner: 'acme', name: 'app', access: { [TOWN]: 'write' } });
+  expect(await rest(forge, await sign(privateKey, 600), 'GET /repos/acme/app/installation')).toMatchObject({
+    status: 200,
+    data: { id: 9, app_id: 7, account: { login: 'acme' } },
+  });
+  expect(await rest(forge, token, 'GET /installation/repositories')).toMatchObject({
+    data: { total_count: 1, repositories: [{ full_name: 'acme/app' }] },
+  });
   expect(await rest(forge, token, 'GET /user')).toMatchObject({
     data: { login: 'gastown[bot]', type: 'Bot' },
   });

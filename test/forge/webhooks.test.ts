@@ -37,7 +37,7 @@ test('everything that happens to a pull request is told, signed, in its order', 
   await pull.markReady('rita');
   await pull.approve('max');
   await pull.merge('max', 'squash');
-  forge.tellInstallation(repository, 'deleted');
+  forge.setInstallation(repository, 'deleted');
   await forge.settled();
 
   expect(hook.names()).toEqual([
@@ -166,4 +166,21 @@ test('somebody without the secret sends what never happened', async () => {
   await scenery.forge.settled();
   expect(hook.names()).toEqual(['pull_request closed']);
   expect(hook.received.some(isSigned)).toBe(false);
+});
+
+test('an app that is suspended or removed gets no further', async () => {
+  const { hook, scenery } = await hooked();
+  const { forge, repository, token } = scenery;
+  const ask = () => rest(forge, token, 'GET /repos/acme/app');
+  forge.setInstallation(repository, 'suspend');
+  expect(await ask()).toMatchObject({
+    status: 403,
+    data: { message: 'This installation has been suspended' },
+  });
+  forge.setInstallation(repository, 'unsuspend');
+  expect(await ask()).toMatchObject({ status: 200 });
+  forge.setInstallation(repository, 'deleted');
+  expect(await ask()).toMatchObject({ status: 401 });
+  await forge.settled();
+  expect(hook.names()).toEqual(['installation suspend', 'installation unsuspend', 'installation deleted']);
 });

@@ -1,5 +1,6 @@
-import { listCommits, mergeBase, readCommit, type CommitFacts } from '../git/repository.ts';
+import { readCommit, type CommitFacts } from '../git/repository.ts';
 import { CHECKS_APP, checksOf } from '../pull-requests/checks.ts';
+import { commitsOf } from '../pull-requests/commits.ts';
 import { mergeStateOf } from '../pull-requests/merge-refusals.ts';
 import { queueOf } from '../pull-requests/merge-queue.ts';
 import { knownMergeability } from '../pull-requests/mergeability.ts';
@@ -253,15 +254,6 @@ export const queueEntryNode = (world: World, pull: PullRequest, login: string) =
     headCommit: () => commitNode(world, pull.repository, pull.headSha),
   };
 };
-
-async function commitsOf(pull: PullRequest): Promise<CommitFacts[]> {
-  const { repository, headSha } = pull;
-  // Of a merged one the base has them all; GitHub still lists what it had.
-  const target = pull.merged === undefined ? repository.branches.get(pull.base) : `${pull.merged.sha}^1`;
-  const from = target === undefined ? undefined : await mergeBase(repository.directory, target, headSha);
-  const listed = await listCommits(repository.directory, from ?? `${headSha}~1`, headSha);
-  return listed.length > 0 ? listed : [await readCommit(repository.directory, headSha)];
-}
 
 export function pullNode(world: World, pull: PullRequest, login: string) {
   const { repository } = pull;

@@ -1,9 +1,8 @@
-import type { Access, Actor } from '../access.ts';
+import type { Access, Actor, AppOptions } from '../access.ts';
 import { executeGraphql, readGraphqlRequest } from '../graphql/execute.ts';
 import { rateHeaders, type RateLimits, type Resource } from '../rate-limit.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal, notFound } from '../refusal.ts';
 import { refusalBody, type Matched } from '../rest/router.ts';
-import { notFound } from '../refusal.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { World } from '../world.ts';
 import type { Answer } from './answer.ts';
@@ -11,6 +10,7 @@ import type { Answer } from './answer.ts';
 export interface ApiContext {
   readonly world: World;
   readonly access: Access;
+  readonly app: AppOptions;
   readonly rateLimits: RateLimits;
   readonly webhooks: Webhooks;
 }

@@ -1,4 +1,4 @@
-import type { Access, Actor } from '../access.ts';
+import type { Access, Actor, AppOptions } from '../access.ts';
 import type { RateLimits } from '../rate-limit.ts';
 import type { Repository } from '../state/repository.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -13,6 +13,7 @@ export interface RestAnswer {
 export interface RestRequest {
   readonly world: World;
   readonly access: Access;
+  readonly app: AppOptions;
   readonly rateLimits: RateLimits;
   readonly webhooks: Webhooks;
   readonly actor: Actor;

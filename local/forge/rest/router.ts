@@ -6,11 +6,17 @@ import { matchPath, pathPattern } from './match.ts';
 import type { RepositoryRoute, RestAnswer, RestRequest, Route } from './route.ts';
 import { commitRoutes } from './routes/commits.ts';
 import { conversationRoutes } from './routes/conversation.ts';
-import { platformRoutes } from './routes/platform.ts';
+import { installationRoute, platformRoutes } from './routes/platform.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 
-const IN_REPOSITORY = [...pullRoutes, ...conversationRoutes, ...commitRoutes, ...repositoryRoutes];
+const IN_REPOSITORY = [
+  ...pullRoutes,
+  ...conversationRoutes,
+  ...commitRoutes,
+  ...repositoryRoutes,
+  installationRoute,
+];
 
 /** The same by name and, where redirects point to, by id. */
 function routesOf(route: RepositoryRoute): Route[] {

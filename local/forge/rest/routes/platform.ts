@@ -2,7 +2,7 @@ import type { Actor } from '../../access.ts';
 import type { RateState } from '../../rate-limit.ts';
 import { Refusal, notFound } from '../../refusal.ts';
 import type { Delivery } from '../../webhooks/webhooks.ts';
-import type { Route } from '../route.ts';
+import type { RepositoryRoute, Route } from '../route.ts';
 import { iso, repositoryShape, userShape } from '../shapes.ts';
 
 const rateShape = ({ limit, remaining, used, resetAt }: RateState) => ({
@@ -28,6 +28,17 @@ const deliveryShape = (delivery: Delivery) => ({
   action: delivery.action ?? null,
 });
 
+/** Where an app finds its installation. */
+export const installationRoute: RepositoryRoute = {
+  method: 'GET',
+  template: '/installation',
+  handle({ world, repository, actor, app }) {
+    requireApp(actor);
+    const account = userShape(world, repository.owner);
+    return { status: 200, body: { id: app.installationId, app_id: app.id, app_slug: app.slug, account } };
+  },
+};
+
 /** What belongs to no repository: limits, who one is, and what an app asks for. */
 export const platformRoutes: readonly Route[] = [
   {
@@ -45,6 +56,14 @@ export const platformRoutes: readonly Route[] = [
     handle({ world, actor }) {
       if (actor.kind !== 'token') throw new Refusal(401, 'Requires authentication');
       return { status: 200, body: userShape(world, actor.login) };
+    },
+  },
+  {
+    method: 'GET',
+    template: '/app',
+    handle({ actor, app }) {
+      requireApp(actor);
+      return { status: 200, body: { id: app.id, slug: app.slug, name: app.slug } };
     },
   },
   {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { requireWrite } from '../../access.ts';
+import { commitsOf } from '../../pull-requests/commits.ts';
 import { closePull, editPull, reopenPull } from '../../pull-requests/lifecycle.ts';
 import { mergePull, updateBranch } from '../../pull-requests/merge.ts';
 import { mergeStateOf } from '../../pull-requests/merge-refusals.ts';
@@ -13,7 +14,7 @@ import type { World } from '../../world.ts';
 import { parseBody } from '../body.ts';
 import { pageOf } from '../page.ts';
 import type { RepositoryRequest, RepositoryRoute } from '../route.ts';
-import { pullShape, repositoryUrl } from '../shapes.ts';
+import { commitShape, pullShape, repositoryUrl } from '../shapes.ts';
 
 /** @throws Refusal 404 */
 export function pullOf({ repository, params }: RepositoryRequest): PullRequest {
@@ -103,6 +104,17 @@ export const pullRoutes: readonly RepositoryRoute[] = [
       if (state === 'closed') closePull(world, pull, actor.login);
       if (state === 'open') reopenPull(world, pull, actor.login);
       return { status: 200, body: await detailed(world, pull) };
+    },
+  },
+  {
+    method: 'GET',
+    template: '/pulls/{pull_number}/commits',
+    async handle(request) {
+      const { world, repository } = request;
+      const pull = pullOf(request);
+      const path = `/repos/${fullName(repository)}/pulls/${pull.number}/commits`;
+      const { items, headers } = pageOf(request, path, await commitsOf(pull));
+      return { status: 200, headers, body: items.map((commit) => commitShape(world, repository, commit)) };
     },
   },
   {
