@@ -104,7 +104,9 @@ export async function startForge(options: ForgeOptions = {}): Promise<TestForge>
   let automation = options.automation ?? {};
   automate(world, () => automation);
 
-  const context = { world, access, app, rateLimits, webhooks, behaviours, calls, turns };
+  const closing = new AbortController();
+  const { signal } = closing;
+  const context = { world, access, app, rateLimits, webhooks, behaviours, calls, turns, closing: signal };
   const server = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls);
   server.on('request', (request, response) => {
     // `handle` answers for its own failures; what is left is a client that went away.
@@ -159,6 +161,7 @@ export async function startForge(options: ForgeOptions = {}): Promise<TestForge>
       await webhooks.settled();
     },
     async close() {
+      closing.abort();
       clearInterval(timer);
       world.schedule.clear();
       webhooks.configure(undefined);

@@ -54,6 +54,12 @@ test('a reviewer may ask for changes, and looks at no draft', async () => {
   await pull.markReady(TOWN);
   expect(await states()).toEqual(['CHANGES_REQUESTED']);
   await pull.push(TOWN, { 'later.txt': 'later' });
+  clock.advance(500);
+  // It was about to look at the head before this one.
+  await pull.push(TOWN, { 'later.txt': 'still later' });
+  clock.advance(500);
+  await forge.tick();
+  expect(pull.state.reviews).toHaveLength(1);
   expect(await states()).toEqual(['CHANGES_REQUESTED', 'APPROVED']);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answers } from '../../local/forge/behaviours/answers.ts';
 import { cloneOf } from './clone.ts';
-import { pullOfTown, query, rest, scene } from './forge.ts';
+import { forgeForTest, pullOfTown, query, rest, scene } from './forge.ts';
 
 const MERGE = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
 const merge = 'PUT /repos/acme/app/pulls/1/merge';
@@ -129,6 +129,15 @@ test('a slow answer comes late; other calls do not wait for it', async () => {
   await rest(forge, token, 'GET /rate_limit').then(() => order.push('other'));
   await slow;
   expect(order).toEqual(['other', 'slow']);
+});
+
+test('what was slow when the forge closed is not done', async () => {
+  const { forge } = await forgeForTest();
+  forge.behave({ on: 'GET /rate_limit', behave: { kind: 'slow', ms: 25_000 } });
+  const slow = rest(forge, undefined, 'GET /rate_limit');
+  await rest(forge, undefined, 'GET /user');
+  await forge.close();
+  expect(await slow).toMatchObject({ status: 0 });
 });
 
 test('git fails too: a push whose answer is lost has arrived', async () => {

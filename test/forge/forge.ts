@@ -10,7 +10,7 @@ export interface ManualClock {
   advance(ms: number): void;
 }
 
-export function manualClock(at = Date.UTC(2026, 0, 1)): ManualClock {
+function manualClock(at = Date.UTC(2026, 0, 1)): ManualClock {
   let now = at;
   return {
     now: () => now,

@@ -142,6 +142,19 @@ test('many pull requests are asked for in one call, and one that is not there sp
   expect(forge.calls.all()).toEqual({ 'query repository': 1 });
 });
 
+test('things are found by their ids, each for itself', async () => {
+  const scenery = await scene();
+  const pull = await pullOfTown(scenery);
+  const { data, errors } = await query(
+    scenery.forge,
+    scenery.token,
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on PullRequest { number } } }',
+    { ids: [pull.state.nodeId, 'PR_999'] },
+  );
+  expect(data).toEqual({ nodes: [{ id: pull.state.nodeId, number: 1 }, null] });
+  expect(errors).toMatchObject([{ type: 'NOT_FOUND', path: ['nodes', 1] }]);
+});
+
 test('lists have pages', async () => {
   const scenery = await scene();
   const { forge, token } = scenery;

@@ -27,15 +27,20 @@ export type GraphqlRequest = z.infer<typeof requestSchema>;
 export const readGraphqlRequest = (body: unknown): GraphqlRequest | undefined =>
   requestSchema.safeParse(body).data;
 
+interface CheckedDocument {
+  readonly document: DocumentNode;
+  readonly errors: readonly GraphQLError[];
+}
+
 /** Parsed documents: clients send the same few again and again. */
 const MAX_DOCUMENTS = 100;
-const documents = new Map<string, { document: DocumentNode; errors: readonly GraphQLError[] }>();
+const documents = new Map<string, CheckedDocument>();
 
-function checked(query: string): { document: DocumentNode; errors: readonly GraphQLError[] } {
+async function checked(query: string): Promise<CheckedDocument> {
   const known = documents.get(query);
   if (known !== undefined) return known;
   const document = parse(query);
-  const entry = { document, errors: validate(githubSchema(), document) };
+  const entry = { document, errors: validate(await githubSchema(), document) };
   if (documents.size >= MAX_DOCUMENTS) documents.clear();
   documents.set(query, entry);
   return entry;
@@ -87,10 +92,10 @@ export async function executeGraphql(
   request: GraphqlRequest,
 ): Promise<{ data?: unknown; errors?: object[] }> {
   try {
-    const { document, errors } = checked(request.query);
+    const { document, errors } = await checked(request.query);
     if (errors.length > 0) return { errors: errors.map(errorShape) };
     const result = await execute({
-      schema: githubSchema(),
+      schema: await githubSchema(),
       document,
       rootValue: rootOf(world, actor, rate),
       variableValues: request.variables ?? {},

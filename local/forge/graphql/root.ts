@@ -90,7 +90,8 @@ export function rootOf(world: World, actor: Actor, rate: RateState) {
       return repositoryNode(world, repository, login);
     },
     node: ({ id }: { id: string }) => nodeOf(id),
-    nodes: ({ ids }: { ids: readonly string[] }) => ids.map(nodeOf),
+    // One that is not there is null in its place, and spoils no other.
+    nodes: ({ ids }: { ids: readonly string[] }) => ids.map(async (id) => nodeOf(id)),
 
     addComment({ input }: Input<{ subjectId: string; body: string }>) {
       const pull = writablePull(input.subjectId);

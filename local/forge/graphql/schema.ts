@@ -1,10 +1,11 @@
-import { schema as published } from '@octokit/graphql-schema';
 import { buildSchema, type GraphQLSchema } from 'graphql';
 
-let built: GraphQLSchema | undefined;
+let built: Promise<GraphQLSchema> | undefined;
 
-/** GitHub's own published schema: a query that it refuses, GitHub refuses. Built once: it has thousands of types. */
-export function githubSchema(): GraphQLSchema {
-  built ??= buildSchema(published.idl, { assumeValidSDL: true });
+/** GitHub's own published schema: a query that it refuses, GitHub refuses. Loaded at the first use: it has thousands of types. */
+export function githubSchema(): Promise<GraphQLSchema> {
+  built ??= import('@octokit/graphql-schema').then(({ schema }) =>
+    buildSchema(schema.idl, { assumeValidSDL: true }),
+  );
   return built;
 }

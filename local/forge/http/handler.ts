@@ -21,6 +21,8 @@ export interface HandlerContext extends ApiContext {
   readonly calls: CallRecorder;
   /** What changes the forge, one by one. */
   readonly turns: PQueue;
+  /** Aborted when the forge closes: nothing that was slow is done after it. */
+  readonly closing: AbortSignal;
 }
 
 interface Work {
@@ -61,7 +63,7 @@ function workOf(context: HandlerContext, request: IncomingMessage, url: URL, bod
 async function perform(context: HandlerContext, { operation, run }: Work): Promise<Answer> {
   const behaviours = context.behaviours.take(operation);
   for (const behaviour of behaviours) {
-    if (behaviour.kind === 'slow') await delay(behaviour.ms);
+    if (behaviour.kind === 'slow') await delay(behaviour.ms, undefined, { signal: context.closing });
     if (behaviour.kind === 'requestLost') return CUT;
     if (behaviour.kind === 'answer') {
       const { status, headers = {}, body } = behaviour;

@@ -3,9 +3,8 @@ import { mergedTree } from '../git/merge.ts';
 import { isOpen, type Mergeability, type PullRequest } from '../state/pull-request.ts';
 import type { World } from '../world.ts';
 
-/** Something moved: what was computed is void, and nothing is known for a while. */
+/** Something moved: nothing is known for a while. What was computed names its heads, and is void by itself. */
 export function forgetMergeability(world: World, pull: PullRequest): void {
-  pull.computed = undefined;
   pull.unknownUntil = world.now() + world.settings.mergeabilityUnknownMs;
 }
 
