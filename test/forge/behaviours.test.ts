@@ -31,8 +31,13 @@ test('a request that is lost before the work: nothing is done', async () => {
 
 test.each([
   ['badCredentials', answers.badCredentials(), 401, {}],
-  ['forbidden', answers.forbidden(), 403, {}],
-  ['secondaryRateLimit', answers.secondaryRateLimit(60), 403, { 'retry-after': '60' }],
+  ['forbidden', answers.forbidden(), 403, { 'x-ratelimit-remaining': '4999' }],
+  [
+    'secondaryRateLimit',
+    answers.secondaryRateLimit(60),
+    403,
+    { 'retry-after': '60', 'x-ratelimit-remaining': '4999' },
+  ],
   ['rateLimit', answers.rateLimit(5000), 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '5' }],
   ['tooManyRequests', answers.tooManyRequests(7), 429, { 'retry-after': '7' }],
   ['notFound', answers.notFound(), 404, {}],

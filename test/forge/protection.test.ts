@@ -241,3 +241,22 @@ test('a push takes a pull request out of the queue', async () => {
   await scenery.forge.tick();
   expect(pull.state.state).toBe('open');
 });
+
+test('what cannot be merged any more leaves the queue', async () => {
+  const scenery = await scene({ mergeQueueMs: 60_000 });
+  const { forge, clock, repository, token } = scenery;
+  await repository.protect('main', { requiresMergeQueue: true, requiredChecks: ['ci'] });
+  const pull = await pullOfTown(scenery);
+  await pull.setCheck('ci', { status: 'completed' });
+  const { errors } = await query(
+    forge,
+    token,
+    'mutation ($id: ID!) { enqueuePullRequest(input: { pullRequestId: $id }) { mergeQueueEntry { id } } }',
+    { id: pull.state.nodeId },
+  );
+  expect(errors).toEqual([]);
+  await pull.setCheck('ci', { status: 'completed', conclusion: 'failure' });
+  clock.advance(60_000);
+  await forge.tick();
+  expect(pull.state).toMatchObject({ state: 'open', queueEntry: undefined });
+});

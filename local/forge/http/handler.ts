@@ -5,6 +5,7 @@ import type { Behaviours } from '../behaviours/behaviour.ts';
 import { rewriteBody } from '../behaviours/rewrite.ts';
 import type { CallRecorder } from '../calls.ts';
 import { operationOf, readGraphqlRequest } from '../graphql/execute.ts';
+import { rateHeaders, type Resource } from '../rate-limit.ts';
 import { Refusal } from '../refusal.ts';
 import { matchRoute, refusalBody } from '../rest/router.ts';
 import { send, type Answer } from './answer.ts';
@@ -27,6 +28,8 @@ export interface HandlerContext extends ApiContext {
 
 interface Work {
   readonly operation: string;
+  /** What it counts against; undefined: git counts nothing. */
+  readonly resource?: Resource;
   readonly run: () => Promise<Answer>;
 }
 
@@ -47,6 +50,7 @@ function workOf(context: HandlerContext, request: IncomingMessage, url: URL, bod
     const graphql = readGraphqlRequest(parsed);
     return {
       operation: graphql === undefined ? 'query that is none' : operationOf(graphql),
+      resource: 'graphql',
       run: () => answerGraphql(context, { authorization, url, body: parsed }),
     };
   }
@@ -55,19 +59,36 @@ function workOf(context: HandlerContext, request: IncomingMessage, url: URL, bod
   const matched = matchRoute(request.method ?? 'GET', path);
   return {
     operation: matched?.operation ?? `${request.method ?? 'GET'} what is not there`,
+    resource: 'core',
     run: () => answerRest(context, matched, { authorization, url, body: parseJson(body) }),
   };
 }
 
+/** A refusal tells the limit too: with calls left, a 403 is no primary limit. */
+async function limitHeaders(
+  { access, rateLimits }: HandlerContext,
+  authorization: string | undefined,
+  resource: Resource | undefined,
+): Promise<Answer['headers']> {
+  if (resource === undefined) return {};
+  const actor = await access.authenticate(authorization).catch(() => undefined);
+  return rateHeaders(rateLimits.read(actor?.login ?? '', resource), resource);
+}
+
 /** Does the work, or what a behaviour wants instead. */
-async function perform(context: HandlerContext, { operation, run }: Work): Promise<Answer> {
+async function perform(
+  context: HandlerContext,
+  { operation, resource, run }: Work,
+  authorization: string | undefined,
+): Promise<Answer> {
   const behaviours = context.behaviours.take(operation);
   for (const behaviour of behaviours) {
     if (behaviour.kind === 'slow') await delay(behaviour.ms, undefined, { signal: context.closing });
     if (behaviour.kind === 'requestLost') return CUT;
     if (behaviour.kind === 'answer') {
       const { status, headers = {}, body } = behaviour;
-      return { status, headers: { ...JSON_TYPE, ...headers }, body };
+      const limit = await limitHeaders(context, authorization, resource);
+      return { status, headers: { ...JSON_TYPE, ...limit, ...headers }, body };
     }
   }
   let answer = await context.turns.add(async () => {
@@ -103,7 +124,7 @@ export async function handle(
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const work = workOf(context, request, url, await readBody(request));
     operation = work.operation;
-    answer = await perform(context, work);
+    answer = await perform(context, work, request.headers.authorization);
   } catch (error) {
     const message = error instanceof Error ? error.message : 'it failed';
     const refusal = error instanceof Refusal ? error : new Refusal(500, `the test forge failed: ${message}`);
