@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answers } from '../../local/forge/behaviours/answers.ts';
 import { cloneOf } from './clone.ts';
-import { forgeForTest, pullOfTown, query, rest, scene } from './forge.ts';
+import { TOWN, forgeForTest, pullOfTown, query, rest, scene } from './forge.ts';
 
 const MERGE = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
 const merge = 'PUT /repos/acme/app/pulls/1/merge';
@@ -47,18 +47,21 @@ test.each([
   ['validationFailed', answers.validationFailed(), 422, {}],
   ['unavailableForLegalReasons', answers.unavailableForLegalReasons(), 451, {}],
   ['serverError', answers.serverError(502), 502, { 'content-type': 'text/html' }],
-])('%s, on the second call only, and nothing is done', async (_, behave, status, headers) => {
-  const scenery = await scene();
-  const { forge, token } = scenery;
-  await pullOfTown(scenery);
-  const get = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-  forge.behave({ on: get, behave, skip: 1 });
-  forge.behave({ on: MERGE, behave });
-  const read = () => rest(forge, token, 'GET /repos/acme/app/pulls/1');
+])('%s, on the second call only', async (_, behave, status, headers) => {
+  const { forge } = await forgeForTest();
+  const token = forge.token(TOWN);
+  forge.behave({ on: 'GET /user', behave, skip: 1 });
+  const read = () => rest(forge, token, 'GET /user');
   expect(await read()).toMatchObject({ status: 200 });
   expect(await read()).toMatchObject({ status, headers });
   expect(await read()).toMatchObject({ status: 200 });
-  expect(await rest(forge, token, merge)).toMatchObject({ status });
+});
+
+test('a refusal that is switched on does nothing', async () => {
+  const scenery = await scene();
+  await pullOfTown(scenery);
+  scenery.forge.behave({ on: MERGE, behave: answers.serverError() });
+  expect(await rest(scenery.forge, scenery.token, merge)).toMatchObject({ status: 502 });
   expect(scenery.repository.pull(1).state.state).toBe('open');
 });
 

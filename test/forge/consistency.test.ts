@@ -81,6 +81,6 @@ test('it merges exactly what it calls clean or unstable, whatever happened befor
         await forge.close();
       }
     }),
-    { numRuns: 25, seed: 11, endOnFailure: true },
+    { numRuns: 15, seed: 11, endOnFailure: true },
   );
 });
