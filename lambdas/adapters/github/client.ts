@@ -127,6 +127,8 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
         // The client gives the data alone; the clock is in the headers.
         const hook = async (send: typeof request, parameters: Parameters<typeof request>[0]) => {
           const answer = await send(parameters);
+          // A redirect that leads nowhere is none of Octokit's errors.
+          if (answer.status > 299) throw answerFailure(answer, asked);
           headers = answer.headers;
           return answer;
         };

@@ -29,12 +29,17 @@ const MAX_LIMITED_MS = minutes(60);
 const PERMISSIONS =
   'pull requests and contents: read and write; checks, commit statuses and administration: read';
 
+/** A reason of a 422: a text, one with a text, or a field with a code (`invalid`, `missing_field`, …). */
+const reasonSchema = z.union([
+  z.string(),
+  z.object({ message: z.string() }).transform(({ message }) => message),
+  z.object({ field: z.string(), code: z.string() }).transform(({ field, code }) => `${field} ${code}`),
+]);
+
 const bodySchema = z.object({
   message: z.string().catch(''),
   documentation_url: z.string().optional().catch(undefined),
-  errors: z
-    .array(z.union([z.string(), z.looseObject({ message: z.string() }).transform(({ message }) => message)]))
-    .catch([]),
+  errors: z.array(reasonSchema.catch('')).catch([]),
 });
 
 /** What GitHub says in an answer, in at most 200 characters, without the token. Empty: nothing that is a text. */
@@ -160,7 +165,7 @@ function forbidden(headers: Headers, repository: string, said: string): string {
   // `required; url=https://github.com/orgs/acme/sso?…`
   const sso = /url=(\S+)/.exec(`${headers['x-github-sso'] ?? ''}`)?.[1];
   if (sso !== undefined)
-    return `The organization of ${repository} wants the town's token authorized for single sign-on: ${sso}`;
+    return `The organization of ${repository} wants single sign-on. Authorize the town's token on GitHub: ${sso}`;
   const accepted = headers['x-accepted-github-permissions'];
   return `GitHub forbids it to the town's token for ${repository} (${said}). The token needs ${accepted ?? PERMISSIONS}.`;
 }
