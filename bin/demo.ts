@@ -4,6 +4,7 @@ import { createApiClient } from '../local/demo/api-client.ts';
 import { createLiveView } from '../local/demo/live-view.ts';
 import { historyOf, missingFiles } from '../local/demo/main-branch.ts';
 import { hopeless, readEvents, readTown, unfinished } from '../local/demo/read-town.ts';
+import { startDemoForge, type DemoForge } from '../local/demo/demo-forge.ts';
 import { finalReport } from '../local/demo/report.ts';
 import { MARKER, prepareDataDirectory } from '../local/demo/data-directory.ts';
 import { setUpTown } from '../local/demo/set-up.ts';
@@ -27,6 +28,8 @@ const HELP = `Real agents do real work on a real repository until it is merged, 
   --data-dir DIR       where everything is kept (default .gastown/demo); made anew by each demo
   --mayor              start from one sentence: the mayor, an agent that one chats with, makes the convoy of it. The sentence
                        may be given, as npm run demo -- --mayor "Write a guide and then link it"
+  --forge              the repository is on a GitHub of the demo's own, which wants checks and an approval: the town merges by pull
+                       request, and waits for the reviewer
   --resume             go on with the demo in DIR, after Ctrl-C or a crash
   --timeout SECONDS    give up after so long (default 600)
   --sleep-after MIN    idle minutes before the container stops (default 0.05)
@@ -57,6 +60,7 @@ async function main(): Promise<number> {
       'data-dir': { type: 'string', default: '.gastown/demo' },
       mayor: { type: 'boolean', default: false },
       resume: { type: 'boolean', default: false },
+      forge: { type: 'boolean', default: false },
       timeout: { type: 'string', default: '600' },
       'sleep-after': { type: 'string', default: '0.05' },
       help: { type: 'boolean', default: false },
@@ -73,20 +77,35 @@ async function main(): Promise<number> {
     min: 0,
     max: LONGEST_SECONDS / 60,
   });
+  if (values.forge && values.resume)
+    throw new Error('The forge of a demo does not outlive it: leave --resume out, or --forge.');
   const dataDir = resolve(values['data-dir']);
-  const remote = join(dataDir, MARKER);
+  let remote = join(dataDir, MARKER);
+  let forge: DemoForge | undefined;
   // Before anything of the last demo is deleted: this fails when a key is missing.
   const model = await chooseModel({ model: values.model, isScripted: true });
   const start = async (): Promise<Machine> => {
     if (!values.resume || !existsSync(remote)) await prepareDataDirectory(dataDir);
-    return startMachine({ dataDir, port: 0, model: model.credentials, version: VERSION });
+    if (values.forge) {
+      forge = await startDemoForge(dataDir);
+      remote = forge.directory;
+    }
+    return startMachine({
+      dataDir,
+      port: 0,
+      model: model.credentials,
+      version: VERSION,
+      ...(forge === undefined ? {} : { github: forge, supervisorEnv: forge.environment }),
+    });
   };
   const machine = await start().catch(async (error: unknown) => {
+    await forge?.close();
     await model.close();
     throw error;
   });
   const close = async (): Promise<void> => {
     await machine.close();
+    await forge?.close();
     await model.close();
   };
   let isStopping = false;
@@ -102,7 +121,7 @@ async function main(): Promise<number> {
     `Gastown ${VERSION} at ${machine.info.apiUrl}; repository ${remote}; log ${join(dataDir, 'local.log')}`,
   );
   try {
-    return await watch(machine.info, remote);
+    return await watch(machine.info, forge?.gitUrl ?? remote);
   } catch (error) {
     // The API went away because we are stopping, which ends this process when all is saved.
     if (isStopping) await new Promise<never>(() => {});
@@ -113,7 +132,7 @@ async function main(): Promise<number> {
 
   async function watch({ apiUrl, token }: typeof machine.info, gitUrl: string): Promise<number> {
     const api = createApiClient(apiUrl, token);
-    const { townId } = await setUpTown(api, gitUrl, sleepAfterMinutes, sentence);
+    const { townId } = await setUpTown(api, gitUrl, sleepAfterMinutes, sentence, forge?.token);
     const view = createLiveView(process.stdout, () => performance.now());
     const deadline = performance.now() + timeoutSeconds * 1000;
     for (;;) {
@@ -130,12 +149,13 @@ async function main(): Promise<number> {
       }
       view.end();
       const events = await readEvents(api, townId);
-      const history = await historyOf(gitUrl, 'main');
+      const history = await historyOf(remote, 'main');
       const spent = { counters: machine.counters, model: model.scripted?.stats() };
       say(finalReport({ snapshot, events, history, branch: 'main', ...spent }));
+      if (forge !== undefined) say(`pull requests\n${forge.pullRequests().join('\n')}\n`);
       // What a mayor makes of a sentence is its own affair.
       const expected = sentence === undefined ? TASKS.map(({ file }) => file) : [];
-      const missing = await missingFiles(gitUrl, 'main', expected);
+      const missing = await missingFiles(remote, 'main', expected);
       const problem = lost ?? left ?? (missing.length > 0 ? `main lacks ${missing.join(', ')}` : undefined);
       if (problem === undefined) {
         const what = sentence === undefined ? 'All three changes are' : 'What the mayor was asked for is';

@@ -34,6 +34,7 @@ import { createIdempotency } from '../lambdas/http/idempotency.ts';
 import { createReconcilerHandler } from '../lambdas/reconciler/handler.ts';
 import { createSocketHandler } from '../lambdas/socket/handler.ts';
 import { createSweeperHandler } from '../lambdas/sweeper/handler.ts';
+import { gitHubForges } from '../lambdas/worker/github-forges.ts';
 import { createWorkerHandler } from '../lambdas/worker/handler.ts';
 import { createWakeUps } from '../lambdas/adapters/sqs/wake-ups.ts';
 import type { Counters } from './counters.ts';
@@ -55,6 +56,8 @@ export interface FunctionsOptions {
   readonly cipher: Cipher;
   /** @default that of github.com */
   readonly githubApiUrl?: string | undefined;
+  /** @default the one that belongs to `githubApiUrl` */
+  readonly githubGraphqlUrl?: string | undefined;
   readonly counters: Counters;
   readonly now: Now;
   readonly version: string;
@@ -120,7 +123,8 @@ export function createFunctions(options: FunctionsOptions) {
     exports: createExportStore(table),
     imports: createImportStore(table),
   };
-  const githubHost = githubHostOf(options.githubApiUrl ?? 'https://api.github.com');
+  const { githubApiUrl = 'https://api.github.com' } = options;
+  const githubHost = githubHostOf(githubApiUrl);
   const tickets = createStreamTickets(table, now);
   const apiDeps = {
     store: storeFor('api'),
@@ -186,6 +190,14 @@ export function createFunctions(options: FunctionsOptions) {
       telemetry: telemetry('worker'),
       socket,
       watchers,
+      forges: gitHubForges({
+        store,
+        secrets,
+        apiUrl: githubApiUrl,
+        graphqlUrl: options.githubGraphqlUrl,
+        telemetry: telemetry('worker'),
+        now,
+      }),
       transfer: {
         ...transfer,
         store,

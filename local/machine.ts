@@ -47,6 +47,8 @@ export interface MachineOptions {
   readonly onLog?: (line: string) => void;
   /** Extra environment of every supervisor. */
   readonly supervisorEnv?: Readonly<Record<string, string>>;
+  /** @default as the environment says (`GITHUB_API_URL`, `GITHUB_GRAPHQL_URL`), else github.com */
+  readonly github?: { readonly apiUrl: string; readonly graphqlUrl: string };
 }
 
 /** What `<dataDir>/local.json` says (the HTTP contract). */
@@ -141,7 +143,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     models: { credentials: options.model },
     objects: createObjectStore(s3, bucket),
     cipher: await openLocalCipher(dataDir),
-    githubApiUrl: process.env['GITHUB_API_URL'],
+    githubApiUrl: options.github?.apiUrl ?? process.env['GITHUB_API_URL'],
+    githubGraphqlUrl: options.github?.graphqlUrl ?? process.env['GITHUB_GRAPHQL_URL'],
     counters,
     now,
     version: options.version,

@@ -17,19 +17,25 @@ export const about: RuleAbout = {
   when: 'there are pull requests',
   guards: ['they are not being looked at', 'one is due', 'the pause after a failure of the forge is over'],
   decides: ['the forge is asked how they stand, up to 50 in one call'],
-  deadline: '60 s after the last look; 15 min where the forge tells of changes',
+  deadline:
+    '5, 10, 20, 40 s after it was opened, while it is not known whether it can be merged; 60 s after the last look; 15 min where the forge tells of changes',
   reference: ['3.4 R1 poll', '6.3', 'F11'],
 };
 
+/** A forge computes whether something can be merged when it is asked, which takes it seconds. */
+const SOON_MS = seconds(5);
+
 /** How long a look is good for. */
-function intervalMs({ heardAt, blockers, observedAt }: PullRequest): number {
+function intervalMs({ stageSince }: MergeRequest, { heardAt, blockers, observedAt }: PullRequest): number {
   if (observedAt === 0) return 0;
   const isBlockedBy = (...kinds: readonly BlockerKind[]): boolean =>
     blockers.some(({ kind }) => kinds.includes(kind));
   // Only people can change that; the next look has the town try once more.
   if (isBlockedBy('policyRefused')) return AUDIT_MS;
-  // Whether it can be merged changes without a word of the forge.
-  return heardAt === undefined || isBlockedBy('unknownYet', 'checksUnknown') ? POLL_MS : AUDIT_MS;
+  // Whether it can be merged changes without a word of the forge: soon, or it will take a while.
+  if (isBlockedBy('unknownYet', 'checksUnknown'))
+    return Math.min(POLL_MS, Math.max(SOON_MS, observedAt - stageSince));
+  return heardAt === undefined ? POLL_MS : AUDIT_MS;
 }
 
 /** Pull requests are looked at together, as often as is needed. */
@@ -56,7 +62,7 @@ export const pullRequestObserve: Rule = {
       // While it is being merged that effect is the one that looks.
       return (
         mr.stage !== 'merging' &&
-        step.passed(pullRequest.observedAt, intervalMs(pullRequest), wait) &&
+        step.passed(pullRequest.observedAt, intervalMs(mr, pullRequest), wait) &&
         mayAskForge(step, mr, subject)
       );
     };

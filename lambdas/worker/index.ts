@@ -10,6 +10,8 @@ import { createImportStore } from '../adapters/dynamodb/imports.ts';
 import { createPurgeStore } from '../adapters/dynamodb/purge.ts';
 import { createEcsTasks } from '../adapters/ecs/tasks.ts';
 import { createObjectStore } from '../adapters/s3/object-store.ts';
+import { createKmsCipher } from '../adapters/secrets/kms-cipher.ts';
+import { createSecrets } from '../adapters/secrets/secret-store.ts';
 import { createContainerConnections } from '../adapters/socket/connections.ts';
 import { createContainerSocket } from '../adapters/socket/container-socket.ts';
 import { createWatcherConnections } from '../adapters/socket/watcher-connections.ts';
@@ -20,6 +22,7 @@ import { createKmsKey } from '../adapters/tokens/kms-key.ts';
 import { createTokenSigner } from '../adapters/tokens/token-signer.ts';
 import { checkGitUrl } from '../api/git-url.ts';
 import { documentClient, environment, once, townStore } from '../runtime.ts';
+import { gitHubForges } from './github-forges.ts';
 import { createWorkerHandler } from './handler.ts';
 
 const list = z.string().transform((text) => text.split(','));
@@ -37,6 +40,9 @@ const variables = z.object({
   CONTAINER_NAME: z.string(),
   SUBNETS: list,
   SECURITY_GROUPS: list,
+  SECRETS_KEY_ID: z.string(),
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
+  GITHUB_GRAPHQL_URL: z.url().optional(),
 });
 
 const instance = once(() => {
@@ -44,7 +50,9 @@ const instance = once(() => {
   const telemetry = createJsonTelemetry({ service: 'worker' });
   const store = townStore(env.TABLE_NAME, env.CODE_VERSION);
   const table = { client: documentClient(), tableName: env.TABLE_NAME };
-  const key = createKmsKey(new KMSClient({}), env.SIGNING_KEY_ID, env.MAC_KEY_ID);
+  const kms = new KMSClient({});
+  const key = createKmsKey(kms, env.SIGNING_KEY_ID, env.MAC_KEY_ID);
+  const secrets = createSecrets(table, createKmsCipher(kms, env.SECRETS_KEY_ID));
   const api = new ApiGatewayManagementApiClient({ endpoint: env.CONNECTIONS_URL });
   return createWorkerHandler({
     store,
@@ -67,6 +75,14 @@ const instance = once(() => {
     watchers: createWatchers({
       api,
       connections: createWatcherConnections(documentClient(), env.TABLE_NAME),
+      telemetry,
+      now: Date.now,
+    }),
+    forges: gitHubForges({
+      store,
+      secrets,
+      apiUrl: env.GITHUB_API_URL,
+      graphqlUrl: env.GITHUB_GRAPHQL_URL,
       telemetry,
       now: Date.now,
     }),

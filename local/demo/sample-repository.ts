@@ -9,7 +9,7 @@ export interface SampleRepository {
 }
 
 /** Runs with Node 22 as it is: erasable types, the built-in test runner, nothing to install. */
-const FILES: Readonly<Record<string, string>> = {
+export const SAMPLE_FILES: Readonly<Record<string, string>> = {
   'package.json': `{
   "name": "sample",
   "version": "0.1.0",
@@ -99,7 +99,7 @@ export async function createSampleRepository(directory: string): Promise<SampleR
   for (const path of [remote, unfinished, source]) await rm(path, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
   await git(unfinished, ['init', '--quiet', '--bare', '--template=', '-b', DEFAULT_BRANCH, '.']);
-  for (const [name, text] of Object.entries(FILES)) {
+  for (const [name, text] of Object.entries(SAMPLE_FILES)) {
     await mkdir(dirname(join(source, name)), { recursive: true });
     await writeFile(join(source, name), text);
   }

@@ -75,7 +75,7 @@ describe('a function may do what it does, and nothing else', () => {
     {
       name: 'WorkerFunction',
       reason:
-        'it starts one task definition with its two roles on one cluster, stops tasks there, pokes containers, moves towns',
+        'it starts one task definition with its two roles on one cluster, stops tasks there, pokes containers, moves towns, asks forges with the tokens of towns',
       may: [
         ...onTable('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         `ecs:DescribeTasks on * ${onCluster}`,
@@ -86,6 +86,7 @@ describe('a function may do what it does, and nothing else', () => {
           'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<SocketApi>/socket/POST/@connections/*',
         `iam:PassRole on <ContainersExecutionRole> ${toTasks}`,
         `iam:PassRole on <ContainersTaskRole> ${toTasks}`,
+        `kms:Decrypt on <KeysSecrets> ${ofTown}`,
         'kms:GenerateMac on <KeysMac>',
         ...fedBy('Effects'),
         ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].map(
