@@ -95,10 +95,13 @@ async function reportsOf(
   return reports;
 }
 
-function openOne({ forges }: ForgeDeps, { mr, repository }: Asked): Promise<PullRequestSnapshot> {
+/** Opens it, and looks at it at once: the answer to an opening does not say what blocks it. */
+async function openOne({ forges }: ForgeDeps, { mr, repository }: Asked): Promise<PullRequestSnapshot> {
   const { branch, target, title, subject } = mr;
   const body = `${title}\n\nOpened by Gastown for the ${subject.kind} ${subject.id}. The town merges it when nothing blocks it.`;
-  return forges.forge.open(repository, { branch, target, title, body });
+  const opened = await forges.forge.open(repository, { branch, target, title, body });
+  const [looked] = await forges.forge.observe([{ ...repository, number: opened.number }]).catch(() => []);
+  return looked === undefined || looked instanceof ForgeError ? opened : looked;
 }
 
 async function observeAll(deps: ForgeDeps, townId: string, ids: readonly string[]): Promise<ForgeReport[]> {

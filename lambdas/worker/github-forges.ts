@@ -1,7 +1,6 @@
 import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { Now, Telemetry } from '../../core/ports.ts';
 import { createGitHubForge } from '../adapters/github/forge.ts';
-import { graphqlUrlOf } from '../adapters/github/graphql-url.ts';
 import type { RevealDeps } from '../adapters/secrets/reveal.ts';
 import type { ForgeAccess } from './ask-forge.ts';
 import { forgeTokenOf } from './forge-token.ts';
@@ -17,7 +16,7 @@ export function gitHubForges(
     readonly now: Now;
   },
 ): ForgeAccess {
-  const { apiUrl, graphqlUrl = graphqlUrlOf(apiUrl), telemetry, now } = deps;
+  const { apiUrl, graphqlUrl, telemetry, now } = deps;
   const githubHost = githubHostOf(apiUrl);
   return {
     forge: createGitHubForge({ apiUrl, graphqlUrl, telemetry, now }),

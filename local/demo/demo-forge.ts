@@ -58,7 +58,10 @@ export async function startDemoForge(dataDir: string): Promise<DemoForge> {
     pullRequests: () =>
       repository
         .pulls()
-        .map(({ state: { number, title, base, state } }) => `#${number} ${title} → ${base}: ${state}`),
+        .map(
+          ({ state: { number, title, base, state, merged } }) =>
+            `#${number} ${title} → ${base}: ${merged === undefined ? state : 'merged'}`,
+        ),
     close: () => forge.close(),
   };
 }

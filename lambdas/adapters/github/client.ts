@@ -15,6 +15,7 @@ import {
   type FailedAnswer,
   type Headers,
 } from './failure.ts';
+import { graphqlUrlOf } from './graphql-url.ts';
 
 /** GitHub itself ends a query after 10 s. */
 const TIMEOUT_MS = seconds(10);
@@ -24,8 +25,8 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 export interface GitHubClientOptions {
   /** `https://api.github.com`, `https://<host>/api/v3` */
   readonly apiUrl: string;
-  /** `https://api.github.com/graphql`, `https://<host>/api/graphql` */
-  readonly graphqlUrl: string;
+  /** @default the one that belongs to `apiUrl` */
+  readonly graphqlUrl?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly telemetry: Telemetry;
   readonly now: Now;
@@ -88,6 +89,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_ANSWER_BYTES,
   });
+  const graphqlUrl = options.graphqlUrl ?? graphqlUrlOf(options.apiUrl);
   const warn = (message: string): void => telemetry.log('warn', 'GitHub', { detail: message });
   const defaultsFor = (token: string) => ({
     headers: {
@@ -108,7 +110,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
       const asked: Asked = { token, repository, now: now() };
       telemetry.count('github.rest_calls', 1);
       try {
-        const ask = request.defaults({ baseUrl: options.apiUrl, ...defaultsFor(token) });
+        const ask = request.defaults({ baseUrl: options.apiUrl.replace(/\/+$/, ''), ...defaultsFor(token) });
         const answer = await orFailed(ask(route, parameters));
         const { status, headers, data } = answer;
         if ((status < 200 || status > 299) && !expected.includes(status)) throw answerFailure(answer, asked);
@@ -132,7 +134,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
           headers = answer.headers;
           return answer;
         };
-        const ask = graphql.defaults({ url: options.graphqlUrl, ...defaults, request: { ...how, hook } });
+        const ask = graphql.defaults({ url: graphqlUrl, ...defaults, request: { ...how, hook } });
         const { data, errors } = await inPart(ask<unknown>(query, { ...variables }));
         if (errors.some(({ type, message }) => type === 'RATE_LIMITED' || isLimitText(message)))
           throw limitFailure(headers, asked);

@@ -24,8 +24,8 @@ const DECISIONS: Readonly<Record<string, Snapshot['reviewDecision']>> = {
   CHANGES_REQUESTED: 'changesRequested',
 };
 
-/** The opinions that are known; a new one might be a refusal. */
-const OPINIONS = new Set(['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED']);
+/** The reviews that are known; a new sort might be a refusal. */
+const REVIEWS = new Set(['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED', 'COMMENTED', 'PENDING']);
 
 /** GitHub's own name for a user that was deleted. */
 const NOBODY = 'ghost';
@@ -79,7 +79,7 @@ function decisionOf(node: PullRequestNode): Snapshot['reviewDecision'] {
   const isKnown =
     reviews !== undefined &&
     isWhole(reviews) &&
-    reviews.nodes.every((each) => OPINIONS.has(each?.state ?? ''));
+    reviews.nodes.every((each) => REVIEWS.has(each?.state ?? ''));
   return isKnown ? 'none' : 'unknown';
 }
 

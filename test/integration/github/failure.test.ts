@@ -152,7 +152,12 @@ const ROWS: readonly Row[] = [
     reply: { headers: { 'content-type': 'text/html' }, body: '<html>' },
     kind: 'invalid_response',
   },
-  { name: '200, too much', reply: { body: 'x'.repeat(16 * 1024 * 1024 + 1) }, kind: 'invalid_response' },
+  {
+    name: '200, too much',
+    reply: { body: 'x'.repeat(16 * 1024 * 1024 + 1) },
+    kind: 'invalid_response',
+    says: ['too large'],
+  },
   { name: 'no answer', reply: { isLost: 'before' }, kind: 'http_error', says: ['reached'] },
   { name: 'half an answer', reply: { body: { a: 1 }, isLost: 'within' }, kind: 'http_error' },
 ];

@@ -151,6 +151,13 @@ const ROWS: readonly Row[] = [
     methods: ['squash'],
   },
   {
+    name: 'not yet, while GitHub does not say whether it can be',
+    tries: [notMergeable],
+    pull: standing({ mergeable: null }),
+    result: { thrown: { kind: 'http_error' } },
+    methods: ['squash'],
+  },
+  {
     name: 'not, when the head moved',
     tries: [headMoved],
     pull: standing({ head: { sha: OTHER } }),

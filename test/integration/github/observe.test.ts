@@ -143,6 +143,18 @@ test('a repository that is not shown is one for all of its pull requests, and fo
   expect((answers[0] as ForgeError).userMessage).toContain('acme/gone#1');
 });
 
+test('a part of one that failed says nothing about another of the same repository', async () => {
+  const none = { ...GREEN, statusCheckRollup: null };
+  await using github = await startGitHub(({ body }) => ({
+    body: graphQlBody(body, {
+      nodes: [none, none],
+      errors: [{ type: 'FORBIDDEN', message: 'no', path: [1, 'statusCheckRollup'] }],
+    }),
+  }));
+  const answers = await github.forge.observe([1, 2].map((number) => ({ ...github.repository(), number })));
+  expect(answers).toMatchObject([{ checks: { items: [], isComplete: true } }, { checks: undefined }]);
+});
+
 test('an error without a place makes no answer of any', async () => {
   expect(numbers(await second(GREEN, [{ message: 'Something went wrong' }]))).toEqual([
     'graphql_partial',

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ForgeError } from '../../../core/pull-request/forge-error.ts';
 import { githubHostOf } from '../../../core/town/config/github-host.ts';
+import { graphqlUrlOf } from '../../../lambdas/adapters/github/graphql-url.ts';
 import { repositoryOf } from '../../../lambdas/adapters/github/repository.ts';
 
 const SHOP = { owner: 'acme', name: 'shop' };
@@ -82,9 +83,15 @@ test('any text is a repository of two plain names or a ForgeError', () => {
 });
 
 test.each([
-  ['https://api.github.com', 'github.com'],
-  ['https://git.example.com/api/v3', 'git.example.com'],
-  ['https://git.example.com:8443/api/v3', 'git.example.com:8443'],
-])('%s is the API of %s', (apiUrl, host) => {
+  ['https://api.github.com', 'github.com', 'https://api.github.com/graphql'],
+  ['https://api.github.com/', 'github.com', 'https://api.github.com/graphql'],
+  ['https://git.example.com/api/v3', 'git.example.com', 'https://git.example.com/api/graphql'],
+  [
+    'https://git.example.com:8443/api/v3/',
+    'git.example.com:8443',
+    'https://git.example.com:8443/api/graphql',
+  ],
+])('%s is the API of %s, beside %s', (apiUrl, host, graphqlUrl) => {
   expect(githubHostOf(apiUrl)).toBe(host);
+  expect(graphqlUrlOf(apiUrl)).toBe(graphqlUrl);
 });

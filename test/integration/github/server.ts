@@ -92,8 +92,8 @@ export const forgeOf = ({
   telemetry?: Telemetry;
 }): Forge =>
   createGitHubForge({
-    apiUrl: `${origin}/api/v3`,
-    graphqlUrl: `${origin}/api/graphql`,
+    // As people write it.
+    apiUrl: `${origin}/api/v3/`,
     fetch,
     telemetry,
     now: () => NOW,

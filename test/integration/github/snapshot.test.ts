@@ -113,12 +113,22 @@ test.each([
 test('an opinion that is not known is not green where GitHub decides nothing', async () => {
   const node = { ...GREEN, reviewDecision: null };
   const unknown = { ...node, latestOpinionatedReviews: page([review('BRAND_NEW')]) };
+  const more = { ...node, latestOpinionatedReviews: page([review('APPROVED')], true) };
   expect(
     await green([
       { what: 'known', node },
       { what: 'unknown', node: unknown },
+      { what: 'more than a page', node: more },
     ]),
   ).toEqual(['known']);
+});
+
+test('reviews without an opinion keep from nothing', async () => {
+  const reviews = ['COMMENTED', 'PENDING', 'DISMISSED'].map((state) => review(state));
+  const [answer] = await observed([
+    { ...GREEN, reviewDecision: null, latestOpinionatedReviews: page(reviews) },
+  ]);
+  expect(answer).toMatchObject({ reviewDecision: 'none', changeRequests: [] });
 });
 
 test('a part that failed is not taken for one that there is none of', async () => {
