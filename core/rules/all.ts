@@ -20,6 +20,7 @@ import { mergeQueueMerge } from './merge-queue-merge.ts';
 import { mergeQueueReview } from './merge-queue-review.ts';
 import { mergeQueueSlot } from './merge-queue-slot.ts';
 import { outboxRetry } from './outbox-retry.ts';
+import { rigRemove } from './rig-remove.ts';
 import type { Rule } from './rule.ts';
 import { townBreaker } from './town-breaker.ts';
 import { townHalt } from './town-halt.ts';
@@ -42,6 +43,7 @@ export const ALL_RULES: readonly Rule[] = [
   mayorSession,
   beadWish,
   beadOrphaned,
+  rigRemove,
   convoyClose,
   convoyProgress,
   verificationJob,

@@ -9,6 +9,8 @@ export const rigSchema = z.object({
   gitUrl: z.string(),
   defaultBranch: z.string(),
   config: rigConfigSchema,
+  /** Somebody removes it with all that is unfinished in it: nothing new starts, and it goes when nothing is left. */
+  removing: z.object({ by: z.string(), at: z.number() }).optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
