@@ -822,6 +822,8 @@ export interface Rig {
   integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
+  /** It is being removed: it takes no new work */
+  removingSince?: string;
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -844,6 +846,8 @@ export interface RigWithSettings {
   integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
+  /** It is being removed: it takes no new work */
+  removingSince?: string;
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -1384,11 +1388,18 @@ export const createOperations = (send: Send) => ({
       body,
     }),
 
-  /** Take a repository without unfinished work out of the town */
-  removeRig: ({ townId, rigId }: { townId: string; rigId: string }) =>
+  /** Take a repository out of the town; with `force`, also one with unfinished work, which is cancelled */
+  removeRig: ({
+    townId,
+    rigId,
+    ...query
+  }: { townId: string; rigId: string } & {
+    force?: boolean;
+  }) =>
     send<Rig>({
       method: 'DELETE',
       path: `/v1/towns/${encodeURIComponent(townId)}/rigs/${encodeURIComponent(rigId)}`,
+      query,
     }),
 
   /** Create a bead */

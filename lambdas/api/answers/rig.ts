@@ -4,7 +4,7 @@ import type { Rig } from '../../../core/town/rig.ts';
 import { rigConfig } from '../inputs/config.ts';
 import { effectiveRig, effectiveRigExample } from './config.ts';
 import { EXAMPLE_IDS } from './shared.ts';
-import { presentTimes, times, timesExample } from './times.ts';
+import { iso, presentTimes, time, times, timesExample } from './times.ts';
 
 export const rig = z
   .strictObject({
@@ -14,6 +14,7 @@ export const rig = z
     defaultBranch: z.string(),
     integrationId: z.null().meta({ description: 'What gives access to it; there are no integrations yet' }),
     config: rigConfig.meta({ description: 'What was set for this rig; the rest is as the town has it' }),
+    removingSince: time.optional().meta({ description: 'It is being removed: it takes no new work' }),
     ...times,
   })
   .meta({ id: 'Rig', description: 'A git repository that the town works on' });
@@ -24,6 +25,7 @@ export const presentRig = ({
   gitUrl,
   defaultBranch,
   config,
+  removing,
   ...rest
 }: Rig): z.infer<typeof rig> => ({
   id,
@@ -32,6 +34,7 @@ export const presentRig = ({
   defaultBranch,
   integrationId: null,
   config,
+  ...(removing === undefined ? {} : { removingSince: iso(removing.at) }),
   ...presentTimes(rest),
 });
 
