@@ -139,6 +139,11 @@ export interface TownConfig {
 
 export type Nothing = object;
 
+export interface ResumeRule {
+  /** As `GET …/why` names it */
+  rule: string;
+}
+
 /** What is not named stays; groups are merged field by field; null clears. A secret sent back as its mask stays; envVars replaces all that were set. */
 export interface TownConfigPatch {
   /** The model of agents that have no model of their own, from its next session on. */
@@ -590,6 +595,7 @@ export interface Status {
   capacity: {
     /** Agents that fit in the container at once */
     slots: number;
+    /** What waits for a place: work, or the container for which the platform has no room */
     waiting: number;
   };
   /** The town since it was made; `left` until the next limit, null: not limited */
@@ -1299,6 +1305,14 @@ export const createOperations = (send: Send) => ({
     send<Town>({
       method: 'POST',
       path: `/v1/towns/${encodeURIComponent(townId)}/resume`,
+      body,
+    }),
+
+  /** Let a rule run again that is suspended because it would have broken an invariant */
+  resumeRule: ({ townId }: { townId: string }, body: ResumeRule) =>
+    send<Town>({
+      method: 'POST',
+      path: `/v1/towns/${encodeURIComponent(townId)}/rules/resume`,
       body,
     }),
 

@@ -61,6 +61,7 @@ export const inboxStatement = z.discriminatedUnion('type', [
     isForced: z.boolean().optional(),
     by: z.string(),
   }),
+  z.object({ type: z.literal('rule_resumed'), rule: z.string(), by: z.string() }),
   z.object({ type: z.literal('agent_stopped'), agentId: z.string(), by: z.string() }),
   z.object({ type: z.literal('agent_reset'), agentId: z.string(), by: z.string() }),
   z.object({

@@ -11,7 +11,7 @@ export const about: RuleAbout = {
     'its convoys are closed, its beads and merge requests cancelled, then its agents go',
     'last of all the rig itself leaves the town',
   ],
-  reference: ['1.1 rigs'],
+  reference: ['the HTTP contract: DELETE …/rigs/{rigId}'],
 };
 
 /** A rig that somebody removes: what is unfinished ends, as much in a step as there is room for; the rig goes last. */
