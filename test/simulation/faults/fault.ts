@@ -18,6 +18,8 @@ export interface Fault {
   /** Null: the task hangs. */
   readonly startMs?: (choices: Choices) => number | null;
   readonly ending?: (agent: AgentSpec, choices: Choices) => Ending | undefined;
+  /** The session of the agent never starts. */
+  readonly neverStarts?: true;
   readonly job?: (job: JobSpec, choices: Choices) => JobResult | undefined;
   /** Body of a message that comes from nowhere. */
   readonly poison?: (townId: string, choices: Choices) => string;
