@@ -106,8 +106,12 @@ export function attempt(
     if (!isApplied) leftOver.push(fact);
   }
 
-  const { lifecycle } = town.head;
-  const active = rules.filter(({ lifecycles = ['active'] }) => lifecycles.includes(lifecycle));
+  // As the facts have left the head: somebody may have resumed a rule.
+  const { lifecycle, suspendedRules = [] } = draft.head;
+  const active = rules.filter(
+    ({ name, lifecycles = ['active'] }) =>
+      lifecycles.includes(lifecycle) && !suspendedRules.some(({ rule }) => rule === name),
+  );
   let isSettled = active.length === 0;
   for (let pass = 0; pass < MAX_PASSES && !isSettled; pass += 1) {
     // Waits of an earlier pass may be over; only the last pass says what the town waits for.

@@ -54,6 +54,9 @@ export const outboxRowSchema = z.object({
 });
 export type OutboxRow = z.infer<typeof outboxRowSchema>;
 
+/** How a worker says that the platform has no room for the task, or a quota is used up. */
+export const NO_CAPACITY = 'no_capacity';
+
 export function effectKey(effect: Effect): string {
   switch (effect.type) {
     case 'run_task':

@@ -75,6 +75,12 @@ export class Unavailable extends TownError {
   readonly retry = 'backoff';
 }
 
+/** The platform has no room for another task, or a quota is used up: it may have some later. */
+export class NoCapacity extends TownError {
+  readonly code = 'unavailable';
+  readonly retry = 'backoff';
+}
+
 /** Stored by newer code than this: leave it to newer code. */
 export class NewerSchema extends TownError {
   readonly code = 'unavailable';

@@ -30,7 +30,7 @@ export function explain(read: Town, now: Instant): Explanation[] {
     rows.push({ subject, state, waitingOn: 'the next try', rule: 'reconcile', reason, ...common });
   }
   for (const { rule, since, violation } of suspendedRules) {
-    const reason = `the rule ${rule} is suspended: it would have broken an invariant (${violation})`;
+    const reason = `the rule ${rule} is suspended: it would have broken an invariant (${violation}). Once that is repaired: gastown rules resume ${rule}; another version of this code tries it by itself`;
     rows.push({
       subject,
       state: 'needs_attention',

@@ -62,8 +62,7 @@ export function reconcile(
   ids: Ids,
   policy: Policy = POLICY,
 ): Outcome {
-  const suspended = new Set(town.head.suspendedRules?.map(({ rule }) => rule));
-  const rules = policy.rules.filter(({ name }) => !suspended.has(name));
+  const { rules } = policy;
   const decideWith = (banned: ReadonlyMap<string, string>, active: readonly Rule[]): Attempt =>
     attempt(town, facts, now, createIds(ids.seed, now), active, banned);
   let before: ReadonlySet<string> | undefined;
@@ -79,7 +78,6 @@ export function reconcile(
   let banned = new Map<string, string>();
   let result = decideWith(banned, rules);
   let breach = introduced(result.draft);
-  let suspendedRules = town.head.suspendedRules;
   if (breach.length > 0) {
     banned = culprits(result, introduced, town, facts, now, ids);
     if (banned.size > 0) {
@@ -87,24 +85,20 @@ export function reconcile(
       breach = introduced(result.draft);
     }
   }
-  if (breach.length > 0) {
-    const [first] = breach;
-    const culprit = rules.find(
-      (rule) =>
-        introduced(
-          decideWith(
-            banned,
-            rules.filter((other) => other !== rule),
-          ).draft,
-        ).length === 0,
-    );
-    const active = culprit === undefined ? [] : rules.filter((rule) => rule !== culprit);
-    result = decideWith(banned, active);
-    const violation = first === undefined ? '' : textOf(first);
-    const named = culprit === undefined ? rules.map(({ name }) => name) : [culprit.name];
-    suspendedRules = [...(suspendedRules ?? []), ...named.map((rule) => ({ rule, since: now, violation }))];
+  let suspended: NonNullable<Head['suspendedRules']> = [];
+  const [first] = breach;
+  if (first !== undefined) {
+    const others = (rule: Rule): Rule[] => rules.filter((other) => other !== rule);
+    const culprit = rules.find((rule) => introduced(decideWith(banned, others(rule)).draft).length === 0);
+    result = decideWith(banned, culprit === undefined ? [] : others(culprit));
+    const violation = textOf(first);
+    const named = culprit === undefined ? rules : [culprit];
+    suspended = named.map(({ name: rule }) => ({ rule, since: now, violation }));
   }
-  return outcomeOf(town, now, ids, result, suspendedRules, [
+  const stillSuspended = result.draft.head.suspendedRules ?? [];
+  // If none is to blame, all are suspended, those included that were so before.
+  const all = suspended.length < rules.length ? [...stillSuspended, ...suspended] : suspended;
+  return outcomeOf(town, now, ids, result, all.length === 0 ? undefined : all, [
     ...violationsOf(result.draft, policy.invariants),
     ...breach,
   ]);

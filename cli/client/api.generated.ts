@@ -139,6 +139,11 @@ export interface TownConfig {
 
 export type Nothing = object;
 
+export interface ResumeRule {
+  /** As `GET …/why` names it */
+  rule: string;
+}
+
 /** What is not named stays; groups are merged field by field; null clears. A secret sent back as its mask stays; envVars replaces all that were set. */
 export interface TownConfigPatch {
   /** The model of agents that have no model of their own, from its next session on. */
@@ -590,6 +595,7 @@ export interface Status {
   capacity: {
     /** Agents that fit in the container at once */
     slots: number;
+    /** What waits for a place: work, or the container for which the platform has no room */
     waiting: number;
   };
   /** The town since it was made; `left` until the next limit, null: not limited */
@@ -824,6 +830,8 @@ export interface Rig {
   integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
+  /** It is being removed: it takes no new work */
+  removingSince?: string;
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -848,6 +856,8 @@ export interface RigWithSettings {
   integrationId: null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
+  /** It is being removed: it takes no new work */
+  removingSince?: string;
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -1327,6 +1337,14 @@ export const createOperations = (send: Send) => ({
       body,
     }),
 
+  /** Let a rule run again that is suspended because it would have broken an invariant */
+  resumeRule: ({ townId }: { townId: string }, body: ResumeRule) =>
+    send<Town>({
+      method: 'POST',
+      path: `/v1/towns/${encodeURIComponent(townId)}/rules/resume`,
+      body,
+    }),
+
   /** Get the settings of a town, as set and in effect */
   getTownConfig: ({ townId }: { townId: string }) =>
     send<TownSettings>({
@@ -1413,11 +1431,18 @@ export const createOperations = (send: Send) => ({
       body,
     }),
 
-  /** Take a repository without unfinished work out of the town */
-  removeRig: ({ townId, rigId }: { townId: string; rigId: string }) =>
+  /** Take a repository out of the town; with `force`, also one with unfinished work, which is cancelled */
+  removeRig: ({
+    townId,
+    rigId,
+    ...query
+  }: { townId: string; rigId: string } & {
+    force?: boolean;
+  }) =>
     send<Rig>({
       method: 'DELETE',
       path: `/v1/towns/${encodeURIComponent(townId)}/rigs/${encodeURIComponent(rigId)}`,
+      query,
     }),
 
   /** Create a bead */

@@ -15,6 +15,7 @@ import { mergeQueueCommand } from './merge-queue.ts';
 import { pauseCommand } from './pause.ts';
 import { resumeCommand } from './resume.ts';
 import { rigs } from './rigs/group.ts';
+import { rules } from './rules/group.ts';
 import { slingCommand } from './sling.ts';
 import { statusCommand } from './status.ts';
 import { towns } from './towns/group.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly (Command | CommandGroup)[] = [
   resumeCommand,
   towns,
   rigs,
+  rules,
   config,
   exportCommand,
   importCommand,

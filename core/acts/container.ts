@@ -83,7 +83,7 @@ export function containerGone(step: Step, reason: string): void {
     idleSince: undefined,
     failures: wasAsked ? 0 : (wasHealthy ? 0 : container.failures) + 1,
     lastFailedAt: wasAsked ? undefined : now,
-    lastError: wasAsked ? undefined : reason,
+    lastError: wasAsked && container.refused === undefined ? undefined : reason,
   });
 }
 

@@ -24,6 +24,7 @@ import { applyMayorMessage } from './mayor-message.ts';
 import type { MessageFact } from './message.ts';
 import { applyPullRequestsObserved } from './pull-requests-observed.ts';
 import { applyRigRemoved } from './rig-removed.ts';
+import { applyRuleResumed } from './rule-resumed.ts';
 import { applyTaskStopped } from './task-stopped.ts';
 
 const STATEMENTS: { readonly [T in InboxStatement['type']]: ApplyFact<StatementOf<InboxStatement, T>> } = {
@@ -47,6 +48,7 @@ const STATEMENTS: { readonly [T in InboxStatement['type']]: ApplyFact<StatementO
   mayor_ensured: applyMayorEnsured,
   mayor_message: applyMayorMessage,
   rig_removed: applyRigRemoved,
+  rule_resumed: applyRuleResumed,
 };
 
 export function applyStatement(step: Step, statement: InboxStatement): FactOutcome {

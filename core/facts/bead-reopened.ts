@@ -11,7 +11,9 @@ import type { InboxStatement } from './inbox.ts';
 export const applyBeadReopened: ApplyFact<StatementOf<InboxStatement, 'bead_reopened'>> = (step, fact) => {
   const { draft, now } = step;
   const { bead, by } = fact;
-  if (draft.get('bead', bead.id) !== undefined || draft.get('rig', bead.rigId) === undefined) return 'stale';
+  const rig = draft.get('rig', bead.rigId);
+  if (draft.get('bead', bead.id) !== undefined || rig === undefined || rig.removing !== undefined)
+    return 'stale';
   const convoy = convoyOf(step, bead);
   const landing = convoy === undefined ? undefined : mergeRequestOf(draft, 'convoy', convoy.id);
   if (landing?.stage === 'merging' || convoy?.closing !== undefined) return 'stale';

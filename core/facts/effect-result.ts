@@ -1,5 +1,5 @@
 import { containerGone, stopTask } from '../acts/container.ts';
-import { retryPolicy } from '../effects.ts';
+import { NO_CAPACITY, retryPolicy } from '../effects.ts';
 import type { ApplyFact, StatementOf } from './fact.ts';
 import { applyForgeResult } from './forge-result.ts';
 import type { MessageFact } from './message.ts';
@@ -18,7 +18,7 @@ export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_resul
     if (!('epoch' in effect)) return 'applied';
     if (effect.epoch !== container.epoch) return 'stale';
     if (effect.type === 'stop_task') containerGone(step, effect.reason);
-    else draft.setContainer({ ...container, taskArn: fact.result.taskArn });
+    else draft.setContainer({ ...container, taskArn: fact.result.taskArn, refused: undefined });
     return 'applied';
   }
   const isAnswered = row.failedAt !== undefined && row.failedAt >= row.sentAt;
@@ -31,12 +31,20 @@ export const applyEffectResult: ApplyFact<StatementOf<MessageFact, 'effect_resul
     lastError: { code, message },
     ...(isExhausted ? { exhaustedAt: now } : {}),
   });
+  const isRefused = code === NO_CAPACITY;
   // A container that has synced runs, whatever a repeated RunTask says.
-  if (!isExhausted || effect.type !== 'run_task') return 'applied';
+  if (!(isExhausted || isRefused) || effect.type !== 'run_task') return 'applied';
   if (container.state === 'starting' && container.epoch === effect.epoch) {
     const reason = `the task could not be started: ${message}`;
     const subject = { kind: 'container', id: `${container.epoch}` } as const;
-    stopTask(step, 'lost', step.decide({ subject, from: container.state, to: 'lost', reason }));
+    const to = isRefused ? 'stopping' : 'lost';
+    // A task of an earlier try may be there: as always it is known to be gone before the next one starts.
+    stopTask(step, to, step.decide({ subject, from: container.state, to, reason }));
+    if (isRefused) {
+      const refused = { times: (container.refused?.times ?? 0) + 1, at: now };
+      // What never ran costs nothing.
+      draft.setContainer({ ...draft.container, startedAt: undefined, refused });
+    }
   }
   return 'applied';
 };

@@ -54,7 +54,14 @@ export const inboxStatement = z.discriminatedUnion('type', [
     beadId: z.string(),
     by: z.string(),
   }),
-  z.object({ type: z.literal('rig_removed'), rigId: z.string(), by: z.string() }),
+  z.object({
+    type: z.literal('rig_removed'),
+    rigId: z.string(),
+    /** Also with unfinished work, which is cancelled. */
+    isForced: z.boolean().optional(),
+    by: z.string(),
+  }),
+  z.object({ type: z.literal('rule_resumed'), rule: z.string(), by: z.string() }),
   z.object({ type: z.literal('agent_stopped'), agentId: z.string(), by: z.string() }),
   z.object({ type: z.literal('agent_reset'), agentId: z.string(), by: z.string() }),
   z.object({

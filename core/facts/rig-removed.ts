@@ -1,15 +1,15 @@
+import { workOfRig } from '../acts/rigs.ts';
 import type { ApplyFact, StatementOf } from './fact.ts';
 import type { InboxStatement } from './inbox.ts';
 
-/** A rig without live work leaves the town, and its agents with it. */
+/** A person removes a rig, and what is unfinished in it only if that is said. It may be much: the rule `rig/remove` does it. */
 export const applyRigRemoved: ApplyFact<StatementOf<InboxStatement, 'rig_removed'>> = (step, fact) => {
-  const { draft } = step;
+  const { draft, now: at } = step;
+  const { by, isForced } = fact;
   const rig = draft.get('rig', fact.rigId);
-  if (rig === undefined) return 'stale';
-  const work = [...draft.all('bead'), ...draft.all('convoy'), ...draft.all('mergeRequest')];
-  if (work.some(({ rigId }) => rigId === rig.id)) return 'stale';
-  step.decide({ subject: { kind: 'rig', id: rig.id }, to: 'removed', reason: `removed by ${fact.by}` });
-  for (const agent of draft.all('agent')) if (agent.rigId === rig.id) draft.delete('agent', agent.id);
-  draft.archive('rig', rig);
+  if (rig === undefined || rig.removing !== undefined) return 'stale';
+  if (isForced !== true && workOfRig(draft.live, rig.id).length > 0) return 'stale';
+  step.decide({ subject: { kind: 'rig', id: rig.id }, to: 'removing', reason: `removed by ${by}` });
+  draft.put('rig', { ...rig, removing: { by, at } });
   return 'applied';
 };

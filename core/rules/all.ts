@@ -24,6 +24,7 @@ import { pullRequestMerge } from './pull-request-merge.ts';
 import { pullRequestObserve } from './pull-request-observe.ts';
 import { pullRequestOpen } from './pull-request-open.ts';
 import { pullRequestRepair } from './pull-request-repair.ts';
+import { rigRemove } from './rig-remove.ts';
 import type { Rule } from './rule.ts';
 import { townBreaker } from './town-breaker.ts';
 import { townHalt } from './town-halt.ts';
@@ -46,6 +47,7 @@ export const ALL_RULES: readonly Rule[] = [
   mayorSession,
   beadWish,
   beadOrphaned,
+  rigRemove,
   convoyClose,
   convoyProgress,
   verificationJob,

@@ -14,7 +14,7 @@ import type { Rule, RuleAbout } from './rule.ts';
 export const about: RuleAbout = {
   when: 'a bead is open',
   guards: [
-    'its rig is there (else it fails)',
+    'its rig is there (else it fails), and not being removed',
     'it is not held, its convoy neither staged nor being closed',
     'none of its blockers has failed, all are closed',
     'attempts are left (else it fails)',
@@ -45,7 +45,8 @@ export const beadDispatch: Rule = {
         endBead(step, bead, { status: 'failed', reason: 'its rig was removed', failureCode: 'rig_removed' });
         continue;
       }
-      if (isBlocked(step, bead)) continue;
+      // The rule `rig/remove` ends it as soon as it can, and says so.
+      if (rig.removing !== undefined || isBlocked(step, bead)) continue;
       const { maxDispatchAttempts } = effectiveConfig(draft.base.config, rig.config);
       if (countedAttempts(bead) >= maxDispatchAttempts) {
         if (!step.hasRoom(endingCost(step, bead) + TELL_COST)) return;

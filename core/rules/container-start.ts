@@ -1,15 +1,18 @@
-import { containerRestartMs } from './backoff.ts';
+import { containerRestartMs, LOOK_AFTER } from './backoff.ts';
 import type { Rule, RuleAbout } from './rule.ts';
 
 export const about: RuleAbout = {
   when: 'nothing runs, and something is runnable',
-  guards: ['the pause after containers that failed is over', 'the step has room'],
+  guards: [
+    'the pause after containers that failed, or that the platform had no room for, is over',
+    'the step has room',
+  ],
   decides: ['the next epoch starts'],
-  deadline: 'none after the first failure, then 30 s, 1, 2, 5, 10 min',
+  deadline: 'none after the first failure, then 30 s, 1, 2, 5, 10 min; people should look after five',
   reference: ['2.4', 'decision 9'],
 };
 
-/** Runnable work starts a container; one that keeps failing to start is tried ever more rarely. */
+/** Runnable work starts a container; one that keeps failing to start, or finds no room, is tried ever more rarely. */
 export const containerStart: Rule = {
   name: 'container/start',
   run(step) {
@@ -17,10 +20,19 @@ export const containerStart: Rule = {
     const { container } = draft;
     if (container.state !== 'absent' || container.idleSince !== undefined) return;
     const subject = { kind: 'container', id: `${container.epoch + 1}` } as const;
-    if (container.lastFailedAt !== undefined) {
-      const reason = `${container.failures} containers in a row failed, the last one: ${container.lastError ?? '?'}`;
-      const wait = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'platform' } as const;
-      if (!step.passed(container.lastFailedAt, containerRestartMs(container.failures), wait)) return;
+    const { refused, lastFailedAt = refused?.at } = container;
+    if (lastFailedAt !== undefined) {
+      const times = refused?.times ?? container.failures;
+      const isLong = times >= LOOK_AFTER;
+      const what = refused === undefined ? 'failed' : 'found no room on the platform';
+      const wait = {
+        subject,
+        state: isLong ? 'needs_attention' : 'waiting',
+        waitingOn: refused === undefined ? 'cooldown' : 'capacity',
+        reason: `${times} containers in a row ${what}, the last one: ${container.lastError ?? '?'}`,
+        who: isLong ? 'human' : 'platform',
+      } as const;
+      if (!step.passed(lastFailedAt, containerRestartMs(times), wait)) return;
     }
     if (!step.hasRoom(2)) return;
     const epoch = container.epoch + 1;

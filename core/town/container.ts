@@ -75,6 +75,8 @@ export const containerSchema = z.object({
   failures: z.number().int(),
   lastFailedAt: z.number().optional(),
   lastError: z.string().optional(),
+  /** The platform had no room: how often in a row, and when last. It is no failure of a container. */
+  refused: z.object({ times: z.number().int(), at: z.number() }).optional(),
   desired: desiredSchema,
 });
 export type Container = z.infer<typeof containerSchema>;

@@ -36,9 +36,17 @@ export const headSchema = z.object({
   dueAt: z.number().optional(),
   /** Consecutive failed reconciles. */
   failure: z.object({ since: z.number(), count: z.number().int(), error: z.string() }).optional(),
-  /** Rules switched off for this town because they would have broken an invariant. */
+  /** Rules switched off for this town because they would have broken an invariant: until somebody resumes them, or for other code. */
   suspendedRules: z
-    .array(z.object({ rule: z.string(), since: z.number(), violation: z.string() }))
+    .array(
+      z.object({
+        rule: z.string(),
+        since: z.number(),
+        violation: z.string(),
+        /** Written by the store: other code does not have to fail as well. */
+        codeVersion: z.string().optional(),
+      }),
+    )
     .optional(),
   /** Somebody watches the town until then; written with each stream ticket, so that a commit need not look for watchers. */
   watchedUntil: z.number().optional(),

@@ -12,6 +12,8 @@ export const rigSchema = z.object({
   /** What has pull requests for it; absent: nothing, or the town is older than this. */
   forge: z.enum(['github']).optional(),
   config: rigConfigSchema,
+  /** Somebody removes it with all that is unfinished in it: nothing new starts, and it goes when nothing is left. */
+  removing: z.object({ by: z.string(), at: z.number() }).optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Conflict, NotFound } from '../../core/errors.ts';
+import { Conflict } from '../../core/errors.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
 import type { TownStore } from '../../core/ports.ts';
 import type { Bead, Edge } from '../../core/town/bead.ts';
@@ -12,6 +12,7 @@ import { edgesTo } from './beads/edges.ts';
 import type { TownDeps } from './context.ts';
 import type { createBead as createBeadInput } from './inputs/beads.ts';
 import { newBead } from './new-bead.ts';
+import { openRig } from './rigs/open-rig.ts';
 import { standing } from './standing.ts';
 
 type Input = z.infer<typeof createBeadInput>;
@@ -54,7 +55,7 @@ async function createFree(store: TownStore, caller: Caller, townId: string, maki
     store.archived(townId, 'bead', id),
   ]);
   if (ended !== undefined) return ended;
-  if (rig === undefined) throw noRig(input);
+  openRig(rig, input.rigId);
   const bead = beadOf(making, caller, []);
   try {
     await store.addBead(townId, bead, input.body);
@@ -80,14 +81,12 @@ async function createDependent(
   const { id, at, input } = making;
   const known = await standing(deps.store, town, 'bead', id);
   if (known !== undefined) return known;
-  if (!town.live.rig.has(input.rigId)) throw noRig(input);
+  openRig(town.live.rig.get(input.rigId), input.rigId);
   const bead = beadOf(making, caller, await edgesTo(deps, town, id, input.dependsOn));
   const bodies = new Map(input.body === undefined ? [] : [[id, input.body]]);
   await deps.store.create(town, { beads: [bead], bodies }, at);
   return bead;
 }
-
-const noRig = ({ rigId }: Input): NotFound => new NotFound(`There is no rig ${rigId}.`);
 
 function beadOf({ id, input, at }: Making, caller: Caller, dependsOn: Edge[]): Bead {
   const { rigId, title, priority, labels, metadata, held: isHeld } = input;

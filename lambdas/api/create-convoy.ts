@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { NotFound } from '../../core/errors.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
 import type { TownStore } from '../../core/ports.ts';
 import type { Bead } from '../../core/town/bead.ts';
@@ -14,6 +13,7 @@ import type { TownDeps } from './context.ts';
 import { beadsOf } from './convoys/beads-of.ts';
 import type { createConvoy as createConvoyInput } from './inputs/convoys.ts';
 import { newBead } from './new-bead.ts';
+import { openRig } from './rigs/open-rig.ts';
 import { standing } from './standing.ts';
 import { checkTaskOrder } from './task-order.ts';
 
@@ -42,8 +42,7 @@ export async function createConvoy(
   const created = await withTown(store, caller, townId, async (town) => {
     const known = await standingConvoy(store, town, id);
     if (known !== undefined) return known;
-    const rig = town.live.rig.get(input.rigId);
-    if (rig === undefined) throw new NotFound(`There is no rig ${input.rigId}.`);
+    const rig = openRig(town.live.rig.get(input.rigId), input.rigId);
     const beads = tasks.map(({ id: beadId, title, body, dependsOn }) => {
       const blockers = [...new Set(dependsOn)].flatMap((place) => tasks[place] ?? []);
       const edges = blockers.map((blocker) => ({ id: blocker.id, outcome: 'open' as const }));

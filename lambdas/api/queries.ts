@@ -47,3 +47,17 @@ export const beadsQuery = pageQuery.extend({
 export const mergeQueueQuery = pageQuery.extend({ rigId: idFilter });
 
 export const whyQuery = z.strictObject({ beadId: idFilter });
+
+export const removeRigQuery = z.strictObject({
+  force: z
+    .enum(['true', 'false'])
+    .transform((force) => force === 'true')
+    .default(false)
+    .meta({
+      description: 'Cancel what is unfinished in it',
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        delete jsonSchema['enum'];
+        Object.assign(jsonSchema, { type: 'boolean', default: false });
+      },
+    }),
+});

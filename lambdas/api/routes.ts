@@ -19,6 +19,7 @@ import { mergeQueueRoutes } from './routes/merge-queue.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { rigActRoutes } from './routes/rig-acts.ts';
 import { rigRoutes } from './routes/rigs.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { statusRoutes } from './routes/status.ts';
 import { streamTicketRoutes } from './routes/stream-tickets.ts';
 import { townRoutes } from './routes/towns.ts';
@@ -31,6 +32,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     exportRoutes,
     statusRoutes,
     lifecycleRoutes,
+    ruleRoutes,
     configRoutes,
     eventRoutes,
     costRoutes,

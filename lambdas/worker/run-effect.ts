@@ -1,5 +1,5 @@
-import { claimMs, type Effect } from '../../core/effects.ts';
-import { TownError, Unavailable } from '../../core/errors.ts';
+import { claimMs, NO_CAPACITY, type Effect } from '../../core/effects.ts';
+import { NoCapacity, TownError, Unavailable } from '../../core/errors.ts';
 import { MESSAGE_VERSION, type MessageFact } from '../../core/facts/message.ts';
 import type { Now, Tasks, Telemetry, TownQueue, TownStore } from '../../core/ports.ts';
 import { askForge, type ForgeAccess } from './ask-forge.ts';
@@ -87,11 +87,16 @@ async function act(deps: EffectDeps, townId: string, effect: Effect): Promise<Ef
     const retry = error instanceof TownError ? error.retry : 'backoff';
     return {
       ok: false,
-      code: error instanceof Error ? error.name : 'unknown',
+      code: codeOf(error),
       message: message.slice(0, 500),
       retry,
     };
   }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof NoCapacity) return NO_CAPACITY;
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 export function transferOf({ transfer }: Pick<EffectDeps, 'transfer'>): TransferDeps {

@@ -1,6 +1,7 @@
 import { createIds } from '../../core/ids.ts';
 import { minutes, seconds } from '../../core/town/instant.ts';
 import type { Town } from '../../core/town/town.ts';
+import { resumeRule } from '../../lambdas/api/town/resume-rule.ts';
 import { createTownStore } from '../../lambdas/adapters/dynamodb/store.ts';
 import { USER, World, type ModelTown, type Plan } from '../contract/loop/world.ts';
 import { ACTS } from './acts/all.ts';
@@ -81,6 +82,7 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
     },
     fault: (call) => injector.call(call),
     ending: (agent) => injector.ending(agent),
+    starts: () => !injector.neverStarts(),
     job: (job) => injector.job(job),
     clockOffsetMs: (by) => injector.clockOffsetMs(by),
     forge: {
@@ -142,10 +144,21 @@ async function run(
   await world.run(() => isOver || isBroken(), limits).catch(asFailure('the story goes on'));
   if (mode === 'safety' || isBroken()) return;
   injector.isCalm = true;
-  const limitMs = world.time.now - startedAt + REST_LIMIT_MS;
+  await liftSuspensions(world);
+  const lastActMs = Math.max(...story.acts.map(({ atMs }) => atMs));
+  const limitMs = Math.max(world.time.now - startedAt, lastActMs) + REST_LIMIT_MS;
   await world
     .run(isBroken, { limitMs, maxMoments: MAX_MOMENTS })
     .catch(asFailure('everything comes to rest'));
+}
+
+/** People have repaired what made rules be suspended, and let them run again. */
+async function liftSuspensions(world: World): Promise<void> {
+  for (const { townId } of world.towns) {
+    const head = await world.store.head(townId);
+    for (const { rule } of head?.suspendedRules ?? [])
+      await world.invoke('api', (by) => resumeRule(world.common(by), USER, townId, rule));
+  }
 }
 
 const asFailure =

@@ -55,7 +55,7 @@ export function add(tally: Tally, other: Tally): void {
 }
 
 /** Facts that no simulation states: nobody asks for files in one. */
-const NEVER = new Set(['export_requested', 'rig_removed']);
+const NEVER = new Set(['export_requested']);
 
 const ALL_FACTS = [...inboxStatement.options, ...messageFact.options]
   .map(({ shape }) => shape.type.value)

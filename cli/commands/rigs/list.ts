@@ -28,9 +28,9 @@ export const listRigs = defineCommand({
                 { title: 'BRANCH' },
                 { title: 'ADDED' },
               ],
-              page.items.map(({ id, name, gitUrl, defaultBranch, createdAt }) => [
+              page.items.map(({ id, name, gitUrl, defaultBranch, createdAt, removingSince }) => [
                 shortId(id),
-                oneLine(name),
+                oneLine(removingSince === undefined ? name : `${name} (being removed)`),
                 gitUrl,
                 defaultBranch,
                 relative(style, createdAt),

@@ -29,19 +29,19 @@ export async function commit(
   if (!isEventful(town, outcome)) return commitDueTime(table, town, outcome, now);
   const { head } = town;
   const { set, remove } = dueUpdate(head, outcome.dueAt);
-  const suspended = outcome.suspendedRules === undefined ? {} : { suspendedRules: outcome.suspendedRules };
+  const suspendedRules = outcome.suspendedRules?.map((one) => ({ codeVersion, ...one }));
   const ended = countEnded(head.ended, outcome.changes);
   const goneFromHead = RULES_ON_HEAD.filter(
     (name) => name in outcome.head && outcome.head[name] === undefined,
   );
   const writes: Write[] = [
     headWrite(head, {
-      set: { ...set, ...toItem({ ...suspended, ended, ...outcome.head }), updatedAt: now },
+      set: { ...set, ...toItem({ suspendedRules, ended, ...outcome.head }), updatedAt: now },
       remove: [
         ...remove,
         'failure',
         ...goneFromHead,
-        ...(outcome.suspendedRules === undefined ? ['suspendedRules'] : []),
+        ...(suspendedRules === undefined ? ['suspendedRules'] : []),
       ],
       add: { version: 1 },
     }),

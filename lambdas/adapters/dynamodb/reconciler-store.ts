@@ -17,7 +17,12 @@ export const createReconcilerStore = (options: TownStoreOptions): ReconcilerStor
 export function reconcilerStoreOn(table: TownTable, codeVersion: string): ReconcilerStore {
   return {
     head: (townId) => readHead(table, townId),
-    load: (head) => loadLive(table, head),
+    // A rule that other code was suspended with is tried again.
+    load: ({ suspendedRules, ...head }) =>
+      loadLive(table, {
+        ...head,
+        suspendedRules: suspendedRules?.filter((one) => one.codeVersion === codeVersion),
+      }),
     commit: (town, outcome, now) => commit(table, codeVersion, town, outcome, now),
     async quarantine(townId, entry, at) {
       await table.write('quarantine', quarantineWrite(townId, entry, at));

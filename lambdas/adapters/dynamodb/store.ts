@@ -9,7 +9,7 @@ import { readHistory } from './history.ts';
 import { addInbox } from './inbox.ts';
 import { parseStored } from './items.ts';
 import { bodyKey, configKey, doneKey, recordKey } from './keys.ts';
-import { loadLive, parseConfig } from './live-range.ts';
+import { parseConfig } from './live-range.ts';
 import { readLog } from './log.ts';
 import { claimOutbox, readOutboxRow, releaseOutbox } from './outbox.ts';
 import { reconcilerStoreOn, type TownStoreOptions } from './reconciler-store.ts';
@@ -23,15 +23,16 @@ const storedBody = z.object({ text: z.string() });
 /** The town store on a DynamoDB table. Errors are those of the port, and `CorruptItem` for an item that cannot be read. */
 export function createTownStore(options: TownStoreOptions): TownStore {
   const table = new TownTable(options);
+  const forReconciler = reconcilerStoreOn(table, options.codeVersion);
   return {
-    ...reconcilerStoreOn(table, options.codeVersion),
+    ...forReconciler,
 
     createTown: (town) => createTown(table, town),
     watch: (townId, until) => watch(table, townId, until),
     towns: (ownerId, orgIds) => readTowns(table, ownerId, orgIds),
     async live(townId) {
       const head = await readHead(table, townId);
-      return head === undefined ? undefined : loadLive(table, head);
+      return head === undefined ? undefined : forReconciler.load(head);
     },
     create: (town, records, at) => create(table, town, records, at),
     edit: (town, change, at) => edit(table, options.codeVersion, town, change, at),

@@ -6,7 +6,7 @@ import {
   type ECSClient,
   type Task,
 } from '@aws-sdk/client-ecs';
-import { Unavailable } from '../../../core/errors.ts';
+import { NoCapacity } from '../../../core/errors.ts';
 import type { Tasks, TokenSigner } from '../../../core/ports.ts';
 
 export interface EcsTasksOptions {
@@ -66,12 +66,15 @@ export function createEcsTasks(options: EcsTasksOptions): Tasks {
         );
         const taskArn = tasks[0]?.taskArn;
         if (taskArn !== undefined) return { taskArn };
+        // Whatever reason ECS gives here, on Fargate it is that there is no room: no capacity, or a quota is used up.
         const [failure] = failures;
-        throw new Unavailable(`ECS did not start the task: ${failure?.reason ?? 'no reason given'}`);
+        throw new NoCapacity(`ECS did not start the task: ${failure?.reason ?? 'no reason given'}`);
       } catch (error) {
         // A conflict means that this epoch was started before, with other bytes: that task is ours.
         const arn = adoptedTask(error);
         if (arn !== undefined) return { taskArn: arn };
+        if (error instanceof Error && QUOTA_ERRORS.has(error.name))
+          throw new NoCapacity(`ECS did not start the task: ${error.message}`, { cause: error });
         throw error;
       }
     },
@@ -87,6 +90,9 @@ export function createEcsTasks(options: EcsTasksOptions): Tasks {
     },
   };
 }
+
+/** A quota of tasks or vCPUs is used up, or RunTask is called too often: all that helps is to wait longer. */
+const QUOTA_ERRORS = new Set(['LimitExceededException', 'ThrottlingException']);
 
 /** The task that a ConflictException names. */
 export function adoptedTask(error: unknown): string | undefined {

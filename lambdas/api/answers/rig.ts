@@ -4,7 +4,7 @@ import { forgeOf, type Rig } from '../../../core/town/rig.ts';
 import { rigConfig } from '../inputs/config.ts';
 import { effectiveRig, effectiveRigExample } from './config.ts';
 import { EXAMPLE_IDS } from './shared.ts';
-import { presentTimes, times, timesExample } from './times.ts';
+import { iso, presentTimes, time, times, timesExample } from './times.ts';
 
 export const rig = z
   .strictObject({
@@ -18,6 +18,7 @@ export const rig = z
     }),
     integrationId: z.null().meta({ description: 'What gives access to it; there are no integrations yet' }),
     config: rigConfig.meta({ description: 'What was set for this rig; the rest is as the town has it' }),
+    removingSince: time.optional().meta({ description: 'It is being removed: it takes no new work' }),
     ...times,
   })
   .meta({ id: 'Rig', description: 'A git repository that the town works on' });
@@ -28,6 +29,7 @@ export const presentRig = ({
   gitUrl,
   defaultBranch,
   config,
+  removing,
   ...rest
 }: Rig): z.infer<typeof rig> => ({
   id,
@@ -37,6 +39,7 @@ export const presentRig = ({
   forge: forgeOf({ ...rest, gitUrl }) ?? null,
   integrationId: null,
   config,
+  ...(removing === undefined ? {} : { removingSince: iso(removing.at) }),
   ...presentTimes(rest),
 });
 

@@ -24,7 +24,9 @@ export const status = z
     breaker: z.strictObject({ state: z.enum(['closed', 'open', 'halfOpen']), since: time.optional() }),
     capacity: z.strictObject({
       slots: count.meta({ description: 'Agents that fit in the container at once' }),
-      waiting: count,
+      waiting: count.meta({
+        description: 'What waits for a place: work, or the container for which the platform has no room',
+      }),
     }),
     budget: z
       .strictObject({

@@ -18,8 +18,10 @@ export async function reopenBead(
   const bead = await anyRecord(deps, town, 'bead', beadId);
   if (town.live.bead.has(beadId))
     throw new Conflict(`The bead is ${bead.status}; only an ended one is reopened.`);
-  if (!town.live.rig.has(bead.rigId)) {
-    throw new Conflict('The rig of this bead was removed. Create a bead in another rig.');
+  const rig = town.live.rig.get(bead.rigId);
+  if (rig === undefined || rig.removing !== undefined) {
+    const was = rig === undefined ? 'was' : 'is being';
+    throw new Conflict(`The rig of this bead ${was} removed. Create a bead in another rig.`);
   }
   if (bead.convoyId !== undefined) refuseWhileMerging(town, [bead.convoyId], 'The convoy of the bead');
   await tell(deps, townId, await reopening(deps, town, bead, caller));

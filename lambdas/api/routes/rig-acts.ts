@@ -12,6 +12,7 @@ import {
 } from '../answers/rig.ts';
 import type { ApiDeps } from '../context.ts';
 import * as inputs from '../inputs/rigs.ts';
+import { removeRigQuery } from '../queries.ts';
 import { editRig } from '../rigs/edit.ts';
 import { removeRig } from '../rigs/remove.ts';
 import { anyRecord } from '../statements.ts';
@@ -53,9 +54,11 @@ export const rigActRoutes = (deps: ApiDeps): Route[] => [
     path: RIG,
     auth: 'user',
     tag: 'rigs',
-    summary: 'Take a repository without unfinished work out of the town',
+    summary:
+      'Take a repository out of the town; with `force`, also one with unfinished work, which is cancelled',
+    query: removeRigQuery,
     answer: { status: 202, schema: rig, example: rigExample },
-    run: async ({ event, params }) =>
-      presentRig(await removeRig(deps, userOf(event), params.townId, params.rigId)),
+    run: async ({ event, params, query }) =>
+      presentRig(await removeRig(deps, userOf(event), params.townId, params.rigId, query.force)),
   }),
 ];

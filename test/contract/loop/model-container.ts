@@ -48,6 +48,8 @@ export interface Outside {
   claims(agentToken: string): Promise<AgentClaims>;
   runJob(job: JobSpec, candidates: Set<string>): JobResult;
   endingOf(agent: AgentSpec): Ending;
+  /** Does its session ever start? Asked once for each. */
+  starts(agent: AgentSpec): boolean;
   push(branch: string, commits?: { isForeign: boolean }): void;
   escalate(claims: AgentClaims, title: string): Promise<void>;
 }
@@ -79,6 +81,8 @@ export class ModelContainer implements Program {
   readonly #sessions = new Map<string, Session>();
   readonly #jobs = new Map<string, JobResult | undefined>();
   readonly #candidates = new Set<string>();
+  /** By agent and attempt. */
+  readonly #starts = new Map<string, boolean>();
   #phase: SyncRequest['phase'] = 'running';
   #sequence = 0;
   #lastAnswerAt: number;
@@ -168,6 +172,7 @@ export class ModelContainer implements Program {
         this.#sessions.delete(agentId);
     }
     for (const spec of wanted) {
+      if (!this.#isStarting(spec)) continue;
       const session = this.#sessions.get(spec.agentId) ?? newSession(spec);
       const isNew = !this.#sessions.has(spec.agentId);
       this.#sessions.set(spec.agentId, session);
@@ -178,6 +183,13 @@ export class ModelContainer implements Program {
       if (isNew && spec.work.kind === 'chat' && news.length === 0) session.state = 'idle';
       else if (isNew || news.length > 0) this.#turn(session);
     }
+  }
+
+  #isStarting(spec: AgentSpec): boolean {
+    const key = `${spec.agentId} ${spec.attempt}`;
+    const isStarting = this.#starts.get(key) ?? this.#outside.starts(spec);
+    this.#starts.set(key, isStarting);
+    return isStarting;
   }
 
   #turn(session: Session): void {

@@ -1,4 +1,4 @@
-import { Unavailable } from '../../../core/errors.ts';
+import { NoCapacity, Unavailable } from '../../../core/errors.ts';
 import type { StoppedTask, Tasks } from '../../../core/ports.ts';
 import { seconds } from '../../../core/town/instant.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -59,7 +59,7 @@ export class ModelPlatform implements Tasks {
     this.runs += 1;
     const { behaviour, time } = this.#options;
     const fault = behaviour.run?.(this.runs);
-    if (fault === 'refused') throw new Unavailable('no capacity');
+    if (fault === 'refused') throw new NoCapacity('no capacity');
     if (fault === 'late') {
       time.after(LATE_MS, () => this.#start(key));
       throw new Unavailable('the call timed out');

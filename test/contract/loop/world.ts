@@ -45,6 +45,8 @@ export interface Plan extends CallOptions {
   readonly isSweeping?: (now: Instant) => boolean;
   /** @param nth turns of agents on this work item so far, from 1. */
   readonly ending?: (agent: AgentSpec, nth: number) => Ending | undefined;
+  /** Does the session of an agent start? @default yes */
+  readonly starts?: (agent: AgentSpec) => boolean;
   /** @param nth runs of this kind of job for this branch or merge request so far, from 1. */
   readonly job?: (job: JobSpec, nth: number) => JobResult | undefined;
   /** Beginning of the ids of towns. @default one that no other world on the same table has */
@@ -450,6 +452,7 @@ export class World {
           );
         });
       },
+      starts: (agent) => this.#plan.starts?.(agent) ?? true,
       endingOf: (agent) => {
         this.turns += 1;
         this.lastWorkAt = this.time.now;

@@ -60,7 +60,7 @@ export function commitContract(getSubject: () => StoreSubject): void {
       dueAt: NOW + 60_000,
       updatedAt: NOW + 10,
       failure: undefined,
-      suspendedRules,
+      suspendedRules: [{ ...suspendedRules[0], codeVersion: 'test' }],
     });
     expect([...town.live.bead.keys()]).toEqual(['changed', 'kept']);
     const changed = town.live.bead.get('changed');

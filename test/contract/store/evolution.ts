@@ -48,6 +48,34 @@ export function evolutionContract(getSubject: () => StoreSubject): void {
     expect(await store.archived(townId, 'bead', 'b1')).toMatchObject({ id: 'b1', future: newer.future });
   });
 
+  it('shows a rule as suspended to the code that it was suspended with, and lets other code try it', async () => {
+    const { store, open, item } = getSubject();
+    const { townId, pk } = await newTown(store);
+    const suspended = { rule: 'a/rule', since: NOW, violation: 'no' };
+    const before = await liveTown(store, townId);
+    await store.commit(
+      before,
+      drafted(before, NOW, () => {}, { suspendedRules: [suspended] }),
+      NOW,
+    );
+    const shown = { ...suspended, codeVersion: 'test' };
+    const town = await liveTown(store, townId);
+    expect(town.head.suspendedRules).toEqual([shown]);
+    // What is suspended already keeps its version.
+    const later = drafted(town, NOW, (draft) => draft.put('rig', rig('r')), { suspendedRules: [shown] });
+    await store.commit(town, later, NOW);
+    expect((await liveTown(store, townId)).head.suspendedRules).toEqual([shown]);
+    const other = open({ codeVersion: 'other' });
+    const tried = await liveTown(other, townId);
+    expect(tried.head.suspendedRules).toEqual([]);
+    await other.commit(
+      tried,
+      drafted(tried, NOW, () => {}),
+      NOW,
+    );
+    expect(await item(pk, HEAD)).not.toHaveProperty('suspendedRules');
+  });
+
   it('leaves families of items alone that it does not know', async () => {
     const { store, set } = getSubject();
     const { townId, pk } = await newTown(store);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Unavailable } from '../../../core/errors.ts';
+import { NoCapacity, Unavailable } from '../../../core/errors.ts';
 import type { Tasks } from '../../../core/ports.ts';
 
 /** How the platform treats the next starts. */
@@ -7,8 +7,10 @@ export type Behaviour =
   | { readonly kind: 'starts' }
   /** Takes its time, then starts. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** No capacity. */
+  /** Fails, and may work later. */
   | { readonly kind: 'refuses' }
+  /** Has no room for it. */
+  | { readonly kind: 'full' }
   /** Starts, and the task ends at once. */
   | { readonly kind: 'stops by itself'; readonly exitCode: number };
 
@@ -41,7 +43,8 @@ export function createModelTasks(
     async run({ townId, epoch }) {
       model.starts.push({ townId, epoch });
       const { behaviour } = model;
-      if (behaviour.kind === 'refuses') throw new Unavailable('RESOURCE:CPU');
+      if (behaviour.kind === 'refuses') throw new Unavailable('it hiccups');
+      if (behaviour.kind === 'full') throw new NoCapacity('RESOURCE:CPU');
       if (behaviour.kind === 'slow') await sleep(behaviour.ms);
       const known = find(townId, epoch);
       if (known !== undefined) return { taskArn: known.taskArn };

@@ -7,14 +7,15 @@ import { createBead as create } from '../../../lambdas/api/create-bead.ts';
 import * as inputs from '../../../lambdas/api/inputs/beads.ts';
 import { USER } from '../../contract/loop/world.ts';
 import type { Act, Acting } from './act.ts';
+import { aRigId } from './rigs.ts';
 
 const anyBead = ({ town, choices }: Acting) => choices.maybeOne([...town.live.bead.values()]);
 
 const createBead: Act = (acting) => {
-  const { deps, town, model, choices, request } = acting;
+  const { deps, town, choices, request } = acting;
   const blocker = choices.chance(0.3) ? anyBead(acting) : undefined;
   const input = inputs.createBead.parse({
-    rigId: model.rigId,
+    rigId: aRigId(acting),
     title: `bead ${choices.int(1, 1000)}`,
     priority: choices.one(['low', 'medium', 'high', 'critical']),
     labels: choices.chance(0.2) ? ['chore'] : [],
@@ -27,6 +28,19 @@ const createBead: Act = (acting) => {
 
 export const beadActs = {
   createBead,
+  /** More than there is room for. */
+  createManyBeads: async (acting) => {
+    const { deps, town, choices, request } = acting;
+    const rigId = aRigId(acting);
+    for (let count = choices.int(5, 15); count > 0; count -= 1)
+      await create(
+        deps,
+        USER,
+        town.head.id,
+        inputs.createBead.parse({ rigId, title: `one of ${count}` }),
+        request,
+      );
+  },
   startBead: (acting) => {
     const held = acting.choices.maybeOne([...acting.town.live.bead.values()].filter(({ isHeld }) => isHeld));
     return held && startBead(acting.deps, USER, acting.town.head.id, held.id);

@@ -8,19 +8,21 @@ import { createConvoy as create } from '../../../lambdas/api/create-convoy.ts';
 import * as inputs from '../../../lambdas/api/inputs/convoys.ts';
 import { USER } from '../../contract/loop/world.ts';
 import type { Act, Acting } from './act.ts';
+import { aRigId } from './rigs.ts';
 
 const aConvoy = (
   { town, choices }: Acting,
   is: (convoy: Convoy) => boolean = () => true,
 ): Convoy | undefined => choices.maybeOne([...town.live.convoy.values()].filter(is));
 
-const createConvoy: Act = ({ deps, town, model, choices, request }) => {
+const createConvoy: Act = (acting) => {
+  const { deps, town, choices, request } = acting;
   const tasks = Array.from({ length: choices.int(1, 5) }, (_, place) => ({
     title: `task ${place}`,
     dependsOn: Array.from({ length: place }, (__, earlier) => earlier).filter(() => choices.chance(0.4)),
   }));
   const input = inputs.createConvoy.parse({
-    rigId: model.rigId,
+    rigId: aRigId(acting),
     title: `convoy ${choices.int(1, 1000)}`,
     tasks,
     ...(choices.chance(0.5) ? { mergeMode: choices.one(['review-then-land', 'review-and-merge']) } : {}),

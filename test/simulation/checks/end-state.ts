@@ -83,7 +83,7 @@ export async function checkLiveness(
   for (const { townId } of world.towns) {
     if (!table.items(`TOWN#${townId}`).has('LIVE#!HEAD')) continue;
     const town = await world.store.live(townId);
-    if (town !== undefined) checkRest(town, world.time.now, ledger.accepted.get(townId) ?? new Set());
+    if (town !== undefined) checkRest(town, world.time.now, ledger);
   }
   const calmAt = startedAt + story.calmAtMs + AFTERMATH_MS;
   const afterMs = world.platform.lastStoppedAt - Math.max(world.lastWorkAt, calmAt);
@@ -108,7 +108,9 @@ export async function checkLiveness(
   }
 }
 
-function checkRest(town: Town, now: number, accepted: ReadonlySet<string>): void {
+function checkRest(town: Town, now: number, ledger: Ledger): void {
+  const accepted = ledger.accepted.get(town.head.id) ?? new Set();
+  const made = ledger.made.get(town.head.id) ?? new Set();
   const { head, inbox, outbox, container, live } = town;
   promise(
     'a town at rest has no due time',
@@ -122,9 +124,24 @@ function checkRest(town: Town, now: number, accepted: ReadonlySet<string>): void
   const open = [...outbox.values()].filter(({ exhaustedAt }) => exhaustedAt === undefined);
   promise('effects come to an end', open.length === 0, () => open.map(({ key }) => key).join(', '));
   promise('a town at rest has no container', container.state === 'absent', () => container.state);
+  const suspended = head.suspendedRules?.map(({ rule }) => rule) ?? [];
+  promise('rules that people resume are not suspended', suspended.length === 0, () => suspended.join(', '));
+  const ofNoRig = (['bead', 'convoy', 'mergeRequest', 'agent', 'triageRequest'] as const).flatMap((kind) =>
+    [...live[kind].values()].flatMap(({ id, rigId }) => (rigId === '' || live.rig.has(rigId) ? [] : [id])),
+  );
+  promise('a rig that is removed leaves nothing', ofNoRig.length === 0, () => ofNoRig.join(', '));
+  const removing = [...live.rig.values()].filter((rig) => rig.removing !== undefined).map(({ id }) => id);
   const rows = explain(town, now);
+  const stuck = removing.filter(
+    (id) => !rows.some(({ subject, who }) => subject.id === id && who === 'human'),
+  );
+  promise('a rig that is being removed goes, or waits for people', stuck.length === 0, () =>
+    stuck.join(', '),
+  );
   for (const kind of ['bead', 'convoy', 'mergeRequest'] as const) {
-    for (const id of live[kind].keys()) {
+    for (const [id, record] of live[kind]) {
+      // So is a bead whose maker heard of an error: the next one, or whatever else wakes the town, finds it.
+      if (kind === 'bead' && 'createdBy' in record && record.createdBy !== 'town' && !made.has(id)) continue;
       const row = rows.find(({ subject }) => subject.kind === kind && subject.id === id);
       promise(
         'what is left waits for somebody',

@@ -59,6 +59,9 @@ export const FAULTS = {
     ending: ({ work }) => (work.kind === 'review' ? 'request_changes' : undefined),
   },
   modelRefuses: badEnding(['F18'], 'outage'),
+  /** Long enough for the breaker. */
+  modelDown: { ...badEnding(['F18', 'F19'], 'outage'), stormMs: minutes(25) },
+  sessionNeverStarts: { of: ['F17'], neverStarts: true },
   gateFails: {
     of: ['F10'],
     job: ({ kind }) =>

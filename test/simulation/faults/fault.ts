@@ -19,6 +19,8 @@ export interface Fault {
   /** Null: the task hangs. */
   readonly startMs?: (choices: Choices) => number | null;
   readonly ending?: (agent: AgentSpec, choices: Choices) => Ending | undefined;
+  /** The session of the agent never starts. */
+  readonly neverStarts?: true;
   readonly job?: (job: JobSpec, choices: Choices) => JobResult | undefined;
   /** How a call of the forge fails. */
   readonly forge?: (call: 'open' | 'observe' | 'merge', choices: Choices) => ForgeFault | undefined;

@@ -89,6 +89,15 @@ export class Injector {
     );
   }
 
+  neverStarts(): boolean {
+    return (
+      this.#first(
+        ({ fault }) => fault.neverStarts,
+        ({ neverStarts }) => neverStarts === true,
+      ) ?? false
+    );
+  }
+
   job(job: JobSpec): JobResult | undefined {
     return this.#first(
       ({ fault, choices }) => fault.job?.(job, choices),

@@ -35,6 +35,8 @@ export interface Story {
 }
 
 const MOST_TOWNS = 2;
+/** After a day without work agents go, at the next occasion. */
+const LONG_IDLE_MS = minutes(25 * 60);
 
 /** The story of a seed. */
 export function storyOf(seed: number): Story {
@@ -48,6 +50,10 @@ export function storyOf(seed: number): Story {
     town: choices.int(0, towns.length - 1),
     seed: choices.int(1, 1e9),
   }));
+  if (choices.chance(0.08)) {
+    const late = { act: 'createBead', town: 0, seed: choices.int(1, 1e9) } as const;
+    acts.push({ ...late, atMs: LONG_IDLE_MS + seconds(choices.int(0, 3600)) });
+  }
   const faults = FAULT_NAMES.filter(() => choices.chance(0.3)).map((fault): PlannedFault => ({
     fault,
     rate: choices.one([0.01, 0.03, 0.1, 0.25]),
@@ -66,7 +72,7 @@ export function storyOf(seed: number): Story {
 /** Tight ones: a turn of a model agent costs ten tokens. */
 function budgetsBy(choices: Choices): NonNullable<TownConfig['budgets']> {
   const scope = choices.one(['town', 'convoy', 'bead'] as const);
-  const hardTokens = choices.int(10, 100);
+  const hardTokens = choices.one([10, 20, 40, 80]);
   return { [scope]: { softTokens: choices.int(1, hardTokens), hardTokens } };
 }
 
@@ -96,7 +102,7 @@ function directSettingsBy(choices: Choices): TownSettings {
       stagedConvoysDefault: choices.chance(0.3),
       convoyMergeMode: choices.one(['review-then-land', 'review-and-merge']),
       refinery: { codeReview: choices.chance(0.7) },
-      ...(choices.chance(0.2) ? { budgets: budgetsBy(choices) } : {}),
+      ...(choices.chance(0.3) ? { budgets: budgetsBy(choices) } : {}),
     },
     rig: {
       refinery: { gates: choices.chance(0.5) ? ['npm test'] : [] },

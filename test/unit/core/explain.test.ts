@@ -65,6 +65,7 @@ test('what only a suspended rule would move needs a person', () => {
     ['bead', 'needs_attention', 'bead/dispatch'],
     ['town', 'needs_attention', 'bead/dispatch'],
   ]);
+  expect(rows[1]?.reason).toContain('gastown rules resume bead/dispatch');
 });
 
 test('a town that is paused or fails says so', () => {

@@ -42,7 +42,12 @@ export const randomStatement: fc.Arbitrary<InboxStatement> = fc.oneof(
     by,
   }),
   fc.record({ type: type('convoy_bead_removed'), convoyId, beadId, by }),
-  fc.record({ type: type('rig_removed'), rigId: fc.constantFrom('rig', 'none'), by }),
+  fc.record({
+    type: type('rig_removed'),
+    rigId: fc.constantFrom('rig', 'none'),
+    isForced: fc.boolean(),
+    by,
+  }),
   fc.record({ type: type('agent_stopped'), agentId, by }),
   fc.record({ type: type('agent_reset'), agentId, by }),
   fc.record({

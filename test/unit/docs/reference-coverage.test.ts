@@ -39,6 +39,7 @@ test('every rule has a row, but for those that only this town has', () => {
     'container/stop',
     'escalation/open',
     'outbox/retry',
+    'rig/remove',
     'town/halt',
     'town/purge',
   ]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../core/errors.ts';
+import { NoCapacity } from '../../../core/errors.ts';
 import type { Tasks, TokenSigner } from '../../../core/ports.ts';
 import { createEcsTasks } from '../../../lambdas/adapters/ecs/tasks.ts';
 import { createTokenSigner } from '../../../lambdas/adapters/tokens/token-signer.ts';
@@ -77,12 +77,16 @@ describe('tasks on ECS', () => {
     expect(model.tasks.length).toBe(1);
   });
 
-  it('a start without capacity is an error that passes by itself', async () => {
+  it('a start without capacity says so, and passes by itself', async () => {
     model.hasCapacity = false;
     const refused = await tasks.run({ townId, epoch: 1 }).catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(Unavailable);
+    expect(refused).toBeInstanceOf(NoCapacity);
     expect(refused).toMatchObject({ retry: 'backoff', userMessage: expect.stringContaining('RESOURCE:CPU') });
     model.hasCapacity = true;
+    model.quotaError = 'LimitExceededException';
+    const limited = await tasks.run({ townId, epoch: 1 }).catch((error: unknown) => error);
+    expect(limited).toBeInstanceOf(NoCapacity);
+    model.quotaError = undefined;
     expect((await tasks.run({ townId, epoch: 1 })).taskArn).toBe(model.tasks[0]?.taskArn);
   });
 

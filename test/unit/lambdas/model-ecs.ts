@@ -15,6 +15,8 @@ export interface ModelEcs {
   readonly tasks: EcsTask[];
   /** The next `RunTask` finds no capacity. */
   hasCapacity: boolean;
+  /** The name of the error by which `RunTask` says that a quota is used up. */
+  quotaError: string | undefined;
   /** The answer of the next `RunTask` is lost: it starts the task and says that it failed. */
   losesAnswer: boolean;
 }
@@ -42,6 +44,7 @@ export async function startModelEcs(): Promise<ModelEcs> {
         return { error: 'ConflictException', more: { resourceIds: [known.taskArn] } };
       }
       if (known !== undefined) return { ok: { tasks: [say(known)], failures: [] } };
+      if (model.quotaError !== undefined) return { error: model.quotaError };
       if (!model.hasCapacity) return { ok: { tasks: [], failures: [{ reason: 'RESOURCE:CPU' }] } };
       const task: EcsTask = {
         taskArn: `arn:aws:ecs:us-east-1:000000000000:task/cluster/${tasks.length + 1}`,
@@ -82,6 +85,6 @@ export async function startModelEcs(): Promise<ModelEcs> {
     const run = operations[operation];
     return run === undefined ? { error: 'UnknownOperationException' } : run(input);
   });
-  const model: ModelEcs = { service, tasks, hasCapacity: true, losesAnswer: false };
+  const model: ModelEcs = { service, tasks, hasCapacity: true, quotaError: undefined, losesAnswer: false };
   return model;
 }

@@ -89,19 +89,55 @@ describe('the worker', () => {
     expect((await rowOf(townId))?.claimedUntil).toBeUndefined();
     const [fact, ...others] = await factsOf(townId);
     expect(others).toEqual([]);
-    const failed = { ok: false, code: 'Unavailable', message: 'RESOURCE:CPU', retry: 'backoff' };
+    const failed = { ok: false, code: 'Unavailable', message: 'it hiccups', retry: 'backoff' };
     expect(fact).toEqual({ type: 'effect_result', key: 'run_task:1', attempt: 1, result: failed });
     if (fact !== undefined) await fixture.reconcile(townId, fact);
     const why = await fixture.call('GET', `/v1/towns/${townId}/why`, {
       token: await fixture.userToken('owner'),
     });
-    expect(JSON.stringify(why.body)).toContain('RESOURCE:CPU');
+    expect(JSON.stringify(why.body)).toContain('it hiccups');
     try {
       fixture.clock.offsetMs = 3_000;
       await fixture.reconcile(townId);
       expect((await rowOf(townId))?.attempt).toBe(2);
       await work({ ...message(townId), attempt: 2 });
       expect(await factsOf(townId)).toMatchObject([{ attempt: 2, result: { ok: true } }]);
+    } finally {
+      fixture.clock.offsetMs = 0;
+    }
+  });
+
+  it('a platform without room is a condition of its own: shown as waiting for capacity, tried again later', async () => {
+    const { townId } = await asking();
+    const token = await fixture.userToken('owner');
+    const get = async (what: string) =>
+      (await fixture.call('GET', `/v1/towns/${townId}/${what}`, { token })).body;
+    try {
+      for (let times = 1; times <= 3; times += 1) {
+        const { epoch } = (await fixture.live(townId)).container;
+        fixture.tasks.behaviour = { kind: 'full' };
+        await work(message(townId, `run_task:${epoch}`));
+        fixture.tasks.behaviour = { kind: 'starts' };
+        const refused = await factsOf(townId);
+        expect(refused).toMatchObject([{ result: { ok: false, code: 'no_capacity', retry: 'backoff' } }]);
+        await fixture.reconcile(townId, ...refused);
+        // Until then a start may be under way.
+        fixture.clock.offsetMs += 61_000;
+        await work(message(townId, `stop_task:${epoch}`));
+        await fixture.reconcile(townId, ...(await factsOf(townId)));
+      }
+      const { container, head } = await fixture.live(townId);
+      expect([container.state, container.refused?.times]).toEqual(['starting', 3]);
+      expect([container.failures, head.breaker, head.spent]).toEqual([0, undefined, undefined]);
+      fixture.tasks.behaviour = { kind: 'full' };
+      await work(message(townId, `run_task:${container.epoch}`));
+      fixture.tasks.behaviour = { kind: 'starts' };
+      await fixture.reconcile(townId, ...(await factsOf(townId)));
+      fixture.clock.offsetMs += 61_000;
+      await work(message(townId, `stop_task:${container.epoch}`));
+      await fixture.reconcile(townId, ...(await factsOf(townId)));
+      expect(await get('status')).toMatchObject({ container: { state: 'absent' }, capacity: { waiting: 1 } });
+      expect(JSON.stringify(await get('why'))).toMatch(/"waitingOn":"capacity".*found no room.*RESOURCE:CPU/);
     } finally {
       fixture.clock.offsetMs = 0;
     }

@@ -15,6 +15,12 @@ const failed = (key: string, retry: 'backoff' | 'never', attempt = 1): MessageFa
   attempt,
   result: { ok: false, code: 'x', message: 'no capacity', retry },
 });
+const refused = (attempt = 1): MessageFact => ({
+  type: 'effect_result',
+  key: 'run_task:1',
+  attempt,
+  result: { ok: false, code: 'no_capacity', message: 'no room', retry: 'backoff' },
+});
 const starting = { container: container('starting'), outbox: [outboxRow('run_task')] };
 const stopping = { container: container('stopping'), outbox: [outboxRow('stop_task')] };
 
@@ -76,6 +82,28 @@ rows([
     decides: ['container 1: starting → lost'],
   },
   {
+    situation: 'a start that the platform has no room for is no failure, and not repeated at once',
+    town: starting,
+    facts: [refused()],
+    applied: 1,
+    decides: ['container 1: starting → stopping'],
+    reason: 'the task could not be started: no room',
+  },
+  {
+    situation: 'said twice',
+    town: starting,
+    facts: [refused(), refused()],
+    applied: 1,
+    stale: 1,
+    decides: ['container 1: starting → stopping'],
+  },
+  {
+    situation: 'a container that runs is not given up for a repeated start that found no room',
+    town: { ...starting, container: container('running') },
+    facts: [refused()],
+    applied: 1,
+  },
+  {
     situation: 'a container that runs is not given up for a repeated start that failed',
     town: { ...starting, container: container('running') },
     facts: [failed('run_task:1', 'never')],
@@ -124,4 +152,30 @@ test.each([
   expect(changes).toMatchObject(left);
   expect(changes).toHaveLength(left.length);
   expect(after).toMatchObject({ state: 'absent', epoch: 1, failures: 1, lastFailedAt: T0 });
+});
+
+test('no room: counted by itself, paid for by nobody, no failed dispatch; its epoch is known to be gone before the next', () => {
+  const before = { ...starting, container: container('starting', { refused: { times: 2, at: T0 - 9 } }) };
+  const outcome = applyFacts(town(before), [refused()], 5);
+  expect(outcome.container).toMatchObject({
+    state: 'stopping',
+    refused: { times: 3, at: T0 + 5 },
+    startedAt: undefined,
+  });
+  expect([outcome.outbox.delete, outcome.outbox.put.map(({ key }) => key)]).toEqual([
+    ['run_task:1'],
+    ['stop_task:1'],
+  ]);
+  const stopped = { ...stopping, container: outcome.container, outbox: outcome.outbox.put };
+  const gone = applyFacts(town(stopped), [ok('stop_task:1')], 70_000);
+  expect(gone.container).toMatchObject({
+    state: 'absent',
+    failures: 0,
+    lastFailedAt: undefined,
+    lastError: 'the task could not be started: no room',
+    refused: { times: 3 },
+  });
+  expect([gone.head, gone.history]).toEqual([{}, []]);
+  const started = { ...starting, container: container('starting', { refused: { times: 3, at: T0 } }) };
+  expect(applyFacts(town(started), [ok('run_task:1')]).container).toMatchObject({ refused: undefined });
 });

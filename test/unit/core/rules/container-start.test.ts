@@ -8,6 +8,10 @@ const failed = (failures: number) => ({
   container: container('absent', { epoch: 4, failures, lastFailedAt: T0, lastError: 'no capacity' }),
 });
 
+const refused = (times: number) => ({
+  container: container('absent', { epoch: 4, refused: { times, at: T0 }, lastError: 'no room' }),
+});
+
 rows(containerStart, T0, [
   { situation: 'nothing is runnable', town: {}, waits: [], dueAfterMs: null },
   {
@@ -37,6 +41,37 @@ rows(containerStart, T0, [
     situation: 'after the pause it starts',
     town: failed(2),
     afterMs: seconds(30),
+    decides: ['container 5: absent → starting'],
+  },
+  {
+    situation: 'after five failures people should look',
+    town: failed(5),
+    waits: ['container 5: needs_attention on cooldown'],
+    dueAfterMs: minutes(5),
+  },
+  {
+    situation: 'the platform had no room: it is tried again as soon as the epoch is known to be gone',
+    town: refused(1),
+    decides: ['container 5: absent → starting'],
+  },
+  {
+    situation: 'when there is none again and again it waits for capacity, longer each time',
+    town: refused(4),
+    afterMs: minutes(2) - 1,
+    reason: '4 containers in a row found no room on the platform, the last one: no room',
+    waits: ['container 5: waiting on capacity'],
+    dueAfterMs: minutes(2),
+  },
+  {
+    situation: 'after five times people should look: a quota may be used up',
+    town: refused(5),
+    waits: ['container 5: needs_attention on capacity'],
+    dueAfterMs: minutes(5),
+  },
+  {
+    situation: 'it never waits longer than ten minutes',
+    town: refused(500),
+    afterMs: minutes(10),
     decides: ['container 5: absent → starting'],
   },
 ]);

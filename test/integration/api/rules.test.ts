@@ -1,0 +1,57 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { codeOf, idOf } from './client.ts';
+import { startFixture, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+it('POST …/rules/resume lets a suspended rule run again; why says how', async () => {
+  const { token, townId, rigId, path } = await fixture.town('ann');
+  const post = (route: string, body: object) => fixture.call('POST', `${path}${route}`, { token, body });
+  idOf(await post('/beads', { rigId, title: 'not this one', held: true }));
+  await fixture.reconcile(townId, { type: 'task_stopped', epoch: 9, reason: 'never was' });
+  const before = await fixture.live(townId);
+  const suspended = { rule: 'bead/dispatch', since: fixture.now(), violation: 'live-work-has-rig: x' };
+  // As a step that could not be committed leaves it.
+  await fixture.document.send(
+    new UpdateCommand({
+      TableName: fixture.tableName,
+      Key: { pk: `TOWN#${townId}`, sk: 'LIVE#!HEAD' },
+      UpdateExpression: 'SET suspendedRules = :rules',
+      ExpressionAttributeValues: { ':rules': [{ ...suspended, codeVersion: await ownVersion() }] },
+    }),
+  );
+  idOf(await post('/beads', { rigId, title: 'waits' }));
+  await fixture.reconcile(townId);
+  const waiting = await fixture.live(townId);
+  expect([...waiting.live.bead.values()].map(({ status }) => status)).toEqual(['open', 'open']);
+  const why = await fixture.call('GET', `${path}/why`, { token });
+  expect(JSON.stringify(why.body)).toContain('gastown rules resume bead/dispatch');
+
+  const refused = await post('/rules/resume', { rule: 'convoy/close' });
+  expect([codeOf(refused), refused.body]).toEqual([
+    '409 conflict',
+    expect.objectContaining({ detail: expect.stringContaining('bead/dispatch') }),
+  ]);
+  expect(codeOf(await post('/rules/resume', {}))).toBe('400 invalid_input');
+  expect(await post('/rules/resume', { rule: 'bead/dispatch' })).toMatchObject({
+    status: 202,
+    body: { id: before.head.id },
+  });
+  await fixture.reconcile(townId);
+  const { live, head } = await fixture.live(townId);
+  expect([...live.bead.values()].map(({ status }) => status)).toEqual(['open', 'in_progress']);
+  expect(head.suspendedRules).toBeUndefined();
+  const events = await fixture.call('GET', `${path}/events`, { token });
+  expect(JSON.stringify(events.body)).toContain('the rule bead/dispatch is resumed by ann');
+
+  /** What this code writes into the log. */
+  async function ownVersion(): Promise<unknown> {
+    const [entry] = (await fixture.items()).filter(({ sk }) => String(sk).startsWith('LOG#'));
+    return entry?.['codeVersion'];
+  }
+});
