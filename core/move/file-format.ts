@@ -39,7 +39,7 @@ export const headerLine = z.object({
 });
 export type HeaderLine = z.infer<typeof headerLine>;
 
-const SCHEMAS = {
+export const RECORD_SCHEMAS = {
   rig: rigSchema,
   bead: beadSchema,
   convoy: convoySchema,
@@ -51,13 +51,13 @@ const SCHEMAS = {
 } satisfies { [K in LiveKind]: z.ZodType<LiveRecords[K]> };
 
 const liveLine = <K extends LiveKind>(kind: K) =>
-  z.object({ section: z.literal('live'), kind: z.literal(kind), record: SCHEMAS[kind] });
+  z.object({ section: z.literal('live'), kind: z.literal(kind), record: RECORD_SCHEMAS[kind] });
 const archivedLine = <K extends LiveKind>(kind: K) =>
   z.object({
     section: z.literal('archived'),
     kind: z.literal(kind),
     endedAt: z.number(),
-    record: SCHEMAS[kind],
+    record: RECORD_SCHEMAS[kind],
   });
 
 /** One commit, as the log keeps it. */
@@ -81,6 +81,8 @@ export const logRecord = z.object({
   dueAt: z.number().optional(),
   isTrimmed: z.boolean().optional(),
   decisionCount: z.number().optional(),
+  /** What the step was decided on (`core/replay/before.ts`); an import leaves it out: its ids are the old town's. */
+  before: z.unknown().optional(),
 });
 export type LogRecord = z.infer<typeof logRecord>;
 

@@ -2,11 +2,13 @@ import { createIds } from '../../core/ids.ts';
 import { minutes, seconds } from '../../core/town/instant.ts';
 import type { Town } from '../../core/town/town.ts';
 import { resumeRule } from '../../lambdas/api/town/resume-rule.ts';
+import type { TownStore } from '../../core/ports.ts';
 import { createTownStore } from '../../lambdas/adapters/dynamodb/store.ts';
 import { USER, World, type ModelTown, type Plan } from '../contract/loop/world.ts';
 import { ACTS } from './acts/all.ts';
 import { checkLiveness, checkSafety } from './checks/end-state.ts';
 import { SimulationFailure } from './checks/failure.ts';
+import { checkReplay } from './checks/replay.ts';
 import { linesOf, stepsIn } from './checks/history.ts';
 import { Ledger } from './checks/ledger.ts';
 import type { FaultName } from './faults/all.ts';
@@ -14,7 +16,7 @@ import { Injector } from './faults/injector.ts';
 import { transferOver } from './no-files.ts';
 import { Choices } from './random.ts';
 import type { PlannedAct, Story } from './story/story.ts';
-import { createModelTable } from './table/model-table.ts';
+import { createModelTable, type ModelTable } from './table/model-table.ts';
 
 /** `safety`: faults never stop, and nothing wrong may happen. `liveness`: they stop, and everything must come to rest. */
 export const MODES = ['safety', 'liveness'] as const;
@@ -38,13 +40,21 @@ const REST_LIMIT_MS = minutes(12 * 60);
 const MAX_MOMENTS = 60_000;
 const START_MS = seconds(20);
 const CLIENT_TRIES = 4;
+/** Of so many stories one is replayed: that takes as long as the story. */
+const REPLAYED = 4;
 
 /**
  * Tells a story and checks what must hold.
+ * @param inspect looks at the end of it
  * @param core another core that decides, to see whether its faults are found
  * @throws SimulationFailure
  */
-export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decide'> = {}): Promise<Result> {
+export async function simulate(
+  story: Story,
+  mode: Mode,
+  core: Pick<Plan, 'decide'> = {},
+  inspect?: (world: World, table: ModelTable, store: TownStore) => Promise<void>,
+): Promise<Result> {
   let world: World | undefined;
   const now = (): number => world?.time.now ?? 0;
   const startedAt = { at: 0 };
@@ -103,6 +113,10 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
     if (ledger.failure !== undefined) throw ledger.failure;
     checkSafety(world, table, ledger);
     if (mode === 'liveness') await checkLiveness(world, table, ledger, story, startedAt.at);
+    injector.isCalm = true;
+    // By this core only: another one decides otherwise, which is what it is for.
+    if (core.decide === undefined && story.seed % REPLAYED === 0) await checkReplay(world, table, store);
+    await inspect?.(world, table, store);
   } catch (error) {
     if (error instanceof SimulationFailure) {
       error.history = world.towns.flatMap(({ townId }) =>

@@ -1,10 +1,11 @@
 import { exportRecord } from '../../../core/move/export-record.ts';
-import { logRecord, type LineOf } from '../../../core/move/file-format.ts';
+import { logRecord, MAX_LINE_BYTES, type LineOf } from '../../../core/move/file-format.ts';
 import type { ExportStore } from '../../../core/ports.ts';
 import { historyEntry, type HistoryKind } from '../../../core/town/history.ts';
 import { LIVE_KINDS, type LiveKind } from '../../../core/town/town.ts';
 import { beginningWith, partitionItems, type Range } from './exports-pages.ts';
 import { parseStored, toItem, type Item } from './items.ts';
+import { unpackBefore } from './log-before.ts';
 import { historyPrefix, logSk, townPk, type Key } from './keys.ts';
 import { parseRecord } from './records.ts';
 import { TownTable, type TownTableOptions } from './town-table.ts';
@@ -52,10 +53,19 @@ export function createExportStore(options: TownTableOptions): ExportStore {
       }
     },
     async *logLines(townId, from, to) {
-      for await (const item of items(townId, { from: logSk(from), to: logSk(to) }))
-        yield { section: 'log', record: parseStored(logRecord, item) };
+      for await (const item of items(townId, { from: logSk(from), to: logSk(to) })) yield logLine(item);
     },
   };
+}
+
+/** With what the step was decided on, unless the line would be too long with it. */
+function logLine({ before: packed, ...item }: Item): LineOf<'log'> {
+  const record = parseStored(logRecord, item);
+  const before = unpackBefore(packed);
+  const line = { section: 'log' as const, record: { ...record, before } };
+  return before === undefined || JSON.stringify(line).length > MAX_LINE_BYTES - 1024
+    ? { section: 'log', record }
+    : line;
 }
 
 // The pairing of kind and record is `parseRecord`'s.

@@ -102,7 +102,10 @@ function itemOf(townId: string, line: RecordLine): (Item & Key) | undefined {
       return { text: line.text, ...bodyKey(townId, line.id) };
     case 'history':
       return { ...toItem(line.record), ...historyKey(townId, line.record) };
-    case 'log':
-      return { ...toItem(line.record), ...logKey(townId, line.record.version) };
+    case 'log': {
+      // What it was decided on speaks of the old town.
+      const { before: _, ...record } = line.record;
+      return { ...toItem(record), ...logKey(townId, record.version) };
+    }
   }
 }

@@ -8,6 +8,7 @@ import type { Instant } from '../../../core/town/instant.ts';
 import type { LiveKind, LiveRecords, Town } from '../../../core/town/town.ts';
 import type { SubjectKind } from '../../../core/wait.ts';
 import { parseStored, toItem } from './items.ts';
+import { packBefore, stepPart } from './log-before.ts';
 import { logKey, logSk, townPk } from './keys.ts';
 import { RECORD_TYPES } from './records.ts';
 import type { TownTable } from './town-table.ts';
@@ -20,12 +21,8 @@ const MAX_TRIMMED_DECISIONS = 250;
 const MAX_TRIMMED_REASON_CHARS = 200;
 
 /** The log item of a commit: enough to replay it, unless it `isTrimmed`. */
-export function logWrite(
-  { head, container }: Town,
-  outcome: Outcome,
-  now: Instant,
-  codeVersion: string,
-): Write {
+export function logWrite(town: Town, outcome: Outcome, now: Instant, codeVersion: string): Write {
+  const { head, container } = town;
   const version = head.version + 1;
   const body = {
     version,
@@ -48,8 +45,16 @@ export function logWrite(
     ],
     dueAt: outcome.dueAt,
   };
-  return { op: 'put', item: { ...toItem(trimmed(body)), ...logKey(head.id, version) }, condition: ABSENT };
+  const before = packBefore(outcome.changes, stepPart(town));
+  return put(head.id, version, body, before);
 }
+
+/** The part that is only for replays is no part of what is trimmed. */
+const put = (townId: string, version: number, body: Body, before: Uint8Array | undefined): Write => ({
+  op: 'put',
+  item: { ...toItem(trimmed(body)), ...(before === undefined ? {} : { before }), ...logKey(townId, version) },
+  condition: ABSENT,
+});
 
 function summaryOf(change: RecordChange): {
   op: string;
@@ -107,7 +112,12 @@ const decision: z.ZodType<Decision> = z.looseObject({
 const storedEntry = z.object({ version: z.number(), at: z.number(), decisions: z.array(decision) });
 
 /** The log item of what a person changed through the API. */
-export function editLogWrite({ head }: Town, edit: Edit, at: Instant, codeVersion: string): Write {
+export function editLogWrite(
+  { head, config: oldConfig }: Town,
+  edit: Edit,
+  at: Instant,
+  codeVersion: string,
+): Write {
   const version = head.version + 1;
   const { rule, subject, from, to, reason, changes = [], config } = edit;
   const decisions = [{ id: `${version}-0`, rule, subject, from, to, reason }];
@@ -115,7 +125,8 @@ export function editLogWrite({ head }: Town, edit: Edit, at: Instant, codeVersio
   const facts = { applied: [{ source: 'edit', id: rule, fact: edits }], stale: [], quarantined: [] };
   const summary = { changes: changes.map(summaryOf) };
   const body = { version, at, codeVersion, facts, decisions, ...summary };
-  return { op: 'put', item: { ...toItem(trimmed(body)), ...logKey(head.id, version) }, condition: ABSENT };
+  const { secrets: _, rev: __, ...settings } = oldConfig;
+  return put(head.id, version, body, packBefore(changes, config === undefined ? {} : { config: settings }));
 }
 
 /** Newest first; at most `limit`, all older than version `before`. */
