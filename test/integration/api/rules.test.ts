@@ -55,3 +55,21 @@ it('POST …/rules/resume lets a suspended rule run again; why says how', async 
     return entry?.['codeVersion'];
   }
 });
+
+it('also in a town that is being deleted: it may be the rule that takes it away', async () => {
+  const { token, townId, path } = await fixture.town('ben');
+  await fixture.call('DELETE', path, { token });
+  const { head } = await fixture.live(townId);
+  expect(head.lifecycle).toBe('deleting');
+  const suspended = { rule: 'town/purge', since: fixture.now(), violation: 'x: y' };
+  await fixture.document.send(
+    new UpdateCommand({
+      TableName: fixture.tableName,
+      Key: { pk: `TOWN#${townId}`, sk: 'LIVE#!HEAD' },
+      UpdateExpression: 'SET suspendedRules = :rules',
+      ExpressionAttributeValues: { ':rules': [suspended] },
+    }),
+  );
+  const answer = await fixture.call('POST', `${path}/rules/resume`, { token, body: { rule: 'town/purge' } });
+  expect(answer.status).toBe(202);
+});
