@@ -53,26 +53,27 @@ describe('a core with a fault is found out, with a smaller story', () => {
     {
       of: 'a container that is lost is never given up',
       rule: 'container/lost',
-      promise: 'everything comes to rest',
+      // Whichever its first story comes upon.
+      promises: ['everything comes to rest', 'a town at rest has no container'],
     },
     {
       of: 'effects without an answer are never asked for again',
       rule: 'outbox/retry',
-      promise: 'effects come to an end',
+      promises: ['effects come to an end'],
     },
     {
       of: 'merge requests never get the slot',
       rule: 'merge-queue/slot',
-      promise: 'what is left waits for somebody',
+      promises: ['what is left waits for somebody'],
     },
-    { of: 'containers never stop', rule: 'container/idle', promise: 'everything comes to rest' },
-  ])('$of', { timeout: 120_000 }, async ({ rule, promise }) => {
+    { of: 'containers never stop', rule: 'container/idle', promises: ['everything comes to rest'] },
+  ])('$of', { timeout: 120_000 }, async ({ rule, promises }) => {
     const core = without(rule);
     for (let seed = 1; seed <= 60; seed += 1) {
       const story = storyOf(seed);
       const failure = await brokenBy(story, 'liveness', core);
       if (failure === undefined) continue;
-      expect(failure.promise).toBe(promise);
+      expect(promises).toContain(failure.promise);
       const smaller = await minimise(story, 'liveness', failure, { limitMs: 10_000, core });
       expect(smaller.acts.length + smaller.faults.length).toBeLessThan(
         story.acts.length + story.faults.length,

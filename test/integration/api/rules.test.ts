@@ -1,7 +1,7 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codeOf, idOf } from './client.ts';
 import { startFixture, type Fixture } from './fixture.ts';
+import { suspend } from './suspend.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -13,18 +13,9 @@ it('POST …/rules/resume lets a suspended rule run again; why says how', async 
   const { token, townId, rigId, path } = await fixture.town('ann');
   const post = (route: string, body: object) => fixture.call('POST', `${path}${route}`, { token, body });
   idOf(await post('/beads', { rigId, title: 'not this one', held: true }));
-  await fixture.reconcile(townId, { type: 'task_stopped', epoch: 9, reason: 'never was' });
+  await fixture.reconcile(townId);
   const before = await fixture.live(townId);
-  const suspended = { rule: 'bead/dispatch', since: fixture.now(), violation: 'live-work-has-rig: x' };
-  // As a step that could not be committed leaves it.
-  await fixture.document.send(
-    new UpdateCommand({
-      TableName: fixture.tableName,
-      Key: { pk: `TOWN#${townId}`, sk: 'LIVE#!HEAD' },
-      UpdateExpression: 'SET suspendedRules = :rules',
-      ExpressionAttributeValues: { ':rules': [{ ...suspended, codeVersion: await ownVersion() }] },
-    }),
-  );
+  await suspend(fixture, townId, 'bead/dispatch');
   idOf(await post('/beads', { rigId, title: 'waits' }));
   await fixture.reconcile(townId);
   const waiting = await fixture.live(townId);
@@ -48,10 +39,14 @@ it('POST …/rules/resume lets a suspended rule run again; why says how', async 
   expect(head.suspendedRules).toBeUndefined();
   const events = await fixture.call('GET', `${path}/events`, { token });
   expect(JSON.stringify(events.body)).toContain('the rule bead/dispatch is resumed by ann');
+});
 
-  /** What this code writes into the log. */
-  async function ownVersion(): Promise<unknown> {
-    const [entry] = (await fixture.items()).filter(({ sk }) => String(sk).startsWith('LOG#'));
-    return entry?.['codeVersion'];
-  }
+it('also in a town that is being deleted: it may be the rule that takes it away', async () => {
+  const { token, townId, path } = await fixture.town('ben');
+  await fixture.call('DELETE', path, { token });
+  const { head } = await fixture.live(townId);
+  expect(head.lifecycle).toBe('deleting');
+  await suspend(fixture, townId, 'town/purge');
+  const answer = await fixture.call('POST', `${path}/rules/resume`, { token, body: { rule: 'town/purge' } });
+  expect(answer.status).toBe(202);
 });

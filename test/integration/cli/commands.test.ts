@@ -325,6 +325,16 @@ describe('the command line against a real API', () => {
     const complaints: string[] = [];
     for (const row of rows) complaints.push(...(await complaintsOf(row)));
     expect(complaints).toEqual([]);
+    expect((await run(['rigs', 'add', 'spare', '/srv/git/spare.git'])).out).toMatch(/Added spare/);
+    const removal = {
+      situation: 'the removal of a repository, with whatever is unfinished in it',
+      words: ['rigs', 'remove', 'spare', '--force'],
+      code: 0,
+      out: [/spare is being taken out/],
+      json: { name: 'spare' },
+    } as const;
+    expect(await complaintsOf(removal)).toEqual([]);
+    await fixture.reconcile(townId);
   }, 120_000);
 
   it('says what is wrong, in a line or two', async () => {
@@ -385,6 +395,18 @@ describe('the command line against a real API', () => {
         words: ['sling', 'x'.repeat(201)],
         code: 1,
         error: [/title: /, /400 invalid_input, request \S+/],
+      },
+      {
+        situation: 'a repository with unfinished work',
+        words: ['rigs', 'remove', 'rig'],
+        code: 1,
+        error: [/unfinished work: \d+ beads/, /--force/, /409/],
+      },
+      {
+        situation: 'a rule that is not suspended',
+        words: ['rules', 'resume', 'bead/dispatch'],
+        code: 1,
+        error: [/bead\/dispatch is not suspended/, /409/],
       },
       {
         situation: 'an unknown setting',

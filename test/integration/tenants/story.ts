@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { record } from '../api/client.ts';
+import { suspend } from '../api/suspend.ts';
 import type { Api } from '../attack/api.ts';
 import { secretSettings } from '../settings/canaries.ts';
 import type { Tenant } from './tenant.ts';
@@ -121,6 +122,12 @@ export const STORY: Readonly<Record<string, Part>> = {
     const begun = await t.ask('beginImport');
     t.ids['importId'] = (begun.body as { importId: string }).importId;
     await t.ask('getImport');
+  },
+  'a rule that is suspended': async (t, api) => {
+    await suspend(api.fixture, t.ids['townId'] ?? '', 'mail/expired');
+    await t.ask('explainWaits');
+    await t.ask('resumeRule', { body: { rule: 'mail/expired' } });
+    await t.step();
   },
   'the end': async (t) => {
     await t.ask('pauseTown');

@@ -5,6 +5,7 @@ import { reopenBead } from '../../../lambdas/api/beads/reopen.ts';
 import { startBead } from '../../../lambdas/api/beads/start.ts';
 import { createBead as create } from '../../../lambdas/api/create-bead.ts';
 import * as inputs from '../../../lambdas/api/inputs/beads.ts';
+import { tell } from '../../../lambdas/api/statements.ts';
 import { USER } from '../../contract/loop/world.ts';
 import type { Act, Acting } from './act.ts';
 import { aRigId } from './rigs.ts';
@@ -49,6 +50,18 @@ export const beadActs = {
     const bead = anyBead(acting);
     const as = acting.choices.one(['closed', 'failed'] as const);
     return bead && cancelBead(acting.deps, USER, acting.town.head.id, bead.id, { as });
+  },
+  /** The API has looked at the bead a moment ago: it may be merged by now, which a caller is told otherwise. */
+  endBeadUnseen: (acting) => {
+    const { deps, town, choices } = acting;
+    const { live } = town;
+    const merging = [...live.mergeRequest.values()].find(({ stage }) => stage === 'merging');
+    const beadId = live.bead.get(merging?.subject.id ?? '')?.id ?? anyBead(acting)?.id;
+    if (beadId === undefined) return undefined;
+    const statement = choices.chance(0.5)
+      ? ({ type: 'bead_deleted', beadId, by: USER.id } as const)
+      : ({ type: 'bead_cancelled', beadId, as: 'failed', by: USER.id } as const);
+    return tell(deps, town.head.id, statement);
   },
   deleteBead: (acting) => {
     const bead = anyBead(acting);
