@@ -16,8 +16,9 @@ import { triageRequestSchema } from '../town/triage-request.ts';
  * A town as a file: JSON Lines. First the header, then the head, the settings, and the records, section by section in the
  * order of `SECTIONS`; the last line counts the others, so that a file that was cut off is noticed.
  *
- * Not in it: secrets (their names are in the header), the outbox and what workers claimed, statements that were not applied
- * yet, quarantined facts, and the container: what it should run, what it reported, its tasks and tokens.
+ * Not among the records: secrets (their names are in the header), the outbox and what workers claimed, statements that were not applied
+ * yet, quarantined facts, and the container: what it should run, what it reported, its tasks and tokens. What steps
+ * were decided on, container and outbox among it, is in the log, for replays; it holds no token and no secret.
  */
 export const FILE_FORMAT = 'gastown-town';
 /** Grows when older code could not read the file any more. */

@@ -133,8 +133,7 @@ class Past {
   }
 
   #of(kind: LiveKind): Map<string, AnyRecord> {
-    // Records come from the lines and patches of their own kind, and are parsed as such.
-    return this.#live[kind] as Map<string, AnyRecord>;
+    return this.#live[kind];
   }
 
   #undoOne(
