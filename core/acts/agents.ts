@@ -3,7 +3,7 @@ import { addUsage, nothingSpentInSessions, nothingSpentInTown, noUsage, type Spe
 import { agentSlots } from '../town/config.ts';
 import { POLECAT_NAMES, type Agent } from '../town/agent.ts';
 import type { Step } from '../step.ts';
-import type { AgentReport } from '../protocol/sync.ts';
+import type { AgentReport } from '../protocol/report.ts';
 
 /** The report of the agent's current attempt, if the current container made one. */
 export function reportOf(draft: Draft, agent: Agent): AgentReport | undefined {

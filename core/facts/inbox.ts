@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageMode } from '../protocol/sync.ts';
+import { messageMode } from '../protocol/report.ts';
 import { beadSchema } from '../town/bead.ts';
 import { severity } from '../town/escalation.ts';
 

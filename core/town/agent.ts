@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { agentRole } from '../protocol/sync.ts';
+import { agentRole } from '../protocol/report.ts';
 
 /** An agent of the town. Its session lives in the container; what it is for lives here. */
 export const agentSchema = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { agentRole } from '../protocol/sync.ts';
+import { agentRole } from '../protocol/report.ts';
 import { usageSchema } from './usage.ts';
 
 /** What a town remembers and no rule reads: written by the commit that makes it, never changed. */

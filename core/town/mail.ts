@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageMode } from '../protocol/sync.ts';
+import { messageMode } from '../protocol/report.ts';
 
 /** Something the town has to say to an agent in its session; deleted when the container reports it delivered. */
 export const mailSchema = z.object({

@@ -1,4 +1,4 @@
-import type { AgentRole } from '../../protocol/sync.ts';
+import type { AgentRole } from '../../protocol/report.ts';
 import type { RigConfig } from './rig.ts';
 import type { TownConfig } from './town.ts';
 
