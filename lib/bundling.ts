@@ -9,7 +9,10 @@ export const BUNDLING = {
   mainFields: ['module', 'main'],
   // CommonJS inside of the AWS SDK asks for Node's own modules.
   banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  alias: { '@aws-sdk/credential-provider-node': `${ROOT}lambdas/lambda-credentials.ts` },
+  alias: {
+    '@aws-sdk/credential-provider-node': `${ROOT}lambdas/lambda-credentials.ts`,
+    '@smithy/core/event-streams': `${ROOT}lambdas/no-event-streams.ts`,
+  },
 } as const;
 
 export const FUNCTION_NAMES = [
