@@ -1,8 +1,12 @@
 import type { Step } from '../step.ts';
+import { applyAgentCheckpointed } from './agent-checkpointed.ts';
 import { applyAgentDone } from './agent-done.ts';
 import { applyAgentEscalated } from './agent-escalated.ts';
+import { applyAgentMailRead } from './agent-mail-read.ts';
+import { applyAgentMailed } from './agent-mailed.ts';
 import { applyAgentNudged } from './agent-nudged.ts';
 import { applyAgentReset } from './agent-reset.ts';
+import { applyAgentStatusSet } from './agent-status-set.ts';
 import { applyAgentStopped } from './agent-stopped.ts';
 import { applyAgentVerdict } from './agent-verdict.ts';
 import { applyBeadCancelled } from './bead-cancelled.ts';
@@ -24,12 +28,17 @@ import { applyMayorMessage } from './mayor-message.ts';
 import type { MessageFact } from './message.ts';
 import { applyRigRemoved } from './rig-removed.ts';
 import { applyTaskStopped } from './task-stopped.ts';
+import { applyTriageResolved } from './triage-resolved.ts';
 
 const STATEMENTS: { readonly [T in InboxStatement['type']]: ApplyFact<StatementOf<InboxStatement, T>> } = {
+  agent_checkpointed: applyAgentCheckpointed,
   agent_done: applyAgentDone,
   agent_escalated: applyAgentEscalated,
+  agent_mail_read: applyAgentMailRead,
+  agent_mailed: applyAgentMailed,
   agent_nudged: applyAgentNudged,
   agent_reset: applyAgentReset,
+  agent_status_set: applyAgentStatusSet,
   agent_stopped: applyAgentStopped,
   agent_verdict: applyAgentVerdict,
   bead_cancelled: applyBeadCancelled,
@@ -46,6 +55,7 @@ const STATEMENTS: { readonly [T in InboxStatement['type']]: ApplyFact<StatementO
   mayor_ensured: applyMayorEnsured,
   mayor_message: applyMayorMessage,
   rig_removed: applyRigRemoved,
+  triage_resolved: applyTriageResolved,
 };
 
 export function applyStatement(step: Step, statement: InboxStatement): FactOutcome {

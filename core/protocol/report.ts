@@ -5,7 +5,7 @@ import * as z from 'zod';
  * reconciler does not load the rest of the protocol.
  */
 
-export const agentRole = z.enum(['polecat', 'refinery', 'mayor']);
+export const agentRole = z.enum(['polecat', 'refinery', 'mayor', 'triage']);
 export type AgentRole = z.infer<typeof agentRole>;
 
 export const usage = z.looseObject({
@@ -18,6 +18,17 @@ export type Usage = z.infer<typeof usage>;
 /** When a message is said to an agent: between its turns, in the middle of one, or with the next thing it is told. */
 export const messageMode = z.enum(['wait-idle', 'immediate', 'queue']);
 export type MessageMode = z.infer<typeof messageMode>;
+
+/** What triage decides on; all text in it is untrusted. */
+export const triageWork = z.looseObject({
+  kind: z.literal('triage'),
+  requestId: z.string(),
+  type: z.enum(['stuck_agent', 'escalation']),
+  title: z.string(),
+  text: z.string().optional(),
+  agentName: z.string(),
+  beadTitle: z.string().optional(),
+});
 
 export const rigSpec = z.looseObject({
   rigId: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jobReport, jobSpec } from './job.ts';
-import { agentReport, agentRole, messageMode, rigSpec } from './report.ts';
+import { agentReport, agentRole, messageMode, rigSpec, triageWork } from './report.ts';
 
 export {
   agentReport,
@@ -60,6 +60,7 @@ export const agentWork = z.discriminatedUnion('kind', [
     /** The end of the conversation so far, oldest first; given when the session starts. */
     history: z.array(z.looseObject({ from: z.enum(['user', 'mayor']), text: z.string() })).optional(),
   }),
+  triageWork,
 ]);
 export type AgentWork = z.infer<typeof agentWork>;
 

@@ -21,6 +21,7 @@ import { mergeQueueReview } from './merge-queue-review.ts';
 import { mergeQueueSlot } from './merge-queue-slot.ts';
 import { outboxRetry } from './outbox-retry.ts';
 import type { Rule } from './rule.ts';
+import { triageDispatch } from './triage-dispatch.ts';
 import { townBreaker } from './town-breaker.ts';
 import { townHalt } from './town-halt.ts';
 import { townPurge } from './town-purge.ts';
@@ -41,6 +42,7 @@ export const ALL_RULES: readonly Rule[] = [
   mailExpired,
   mayorSession,
   beadWish,
+  triageDispatch,
   beadOrphaned,
   convoyClose,
   convoyProgress,

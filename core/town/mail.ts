@@ -10,6 +10,10 @@ export const mailSchema = z.object({
   text: z.string(),
   /** When to say it; absent: `wait-idle`. */
   mode: messageMode.optional(),
+  /** Said before the others. */
+  isUrgent: z.boolean().optional(),
+  /** When nobody need hear it any more. */
+  expiresAt: z.number().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });

@@ -48,6 +48,7 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
   const now = (): number => world?.time.now ?? 0;
   const startedAt = { at: 0 };
   const injector = new Injector(story, () => now() - startedAt.at);
+  const talk = new Choices(story.seed, 'talk');
   const ledger = new Ledger();
   const table = createModelTable({
     now,
@@ -82,6 +83,7 @@ export async function simulate(story: Story, mode: Mode, core: Pick<Plan, 'decid
     fault: (call) => injector.call(call),
     ending: (agent) => injector.ending(agent),
     job: (job) => injector.job(job),
+    talks: () => talk.chance(story.talking ?? 0),
     clockOffsetMs: (by) => injector.clockOffsetMs(by),
     transfer: transferOver(table, { store, telemetry, now }),
   });

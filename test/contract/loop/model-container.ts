@@ -15,7 +15,7 @@ import type { Program } from './model-platform.ts';
 import type { Act } from './virtual-time.ts';
 
 /**
- * How a turn ends. Well: `done`, a verdict, `reply` (the mayor). Badly: nothing follows (`exit`), it never ends (`hang`), the session
+ * How a turn ends. Well: `done`, a verdict, `reply` (the mayor), `resolve` (triage). Badly: nothing follows (`exit`), it never ends (`hang`), the session
  * breaks after (`crash`) or before (`outage`) it has cost something, or takes its container along (`oom`). With a lie: done without
  * a push, on another branch, with somebody else's commits, twice, or with a flood of escalations before it.
  */
@@ -24,6 +24,7 @@ export const ENDINGS = [
   'approve',
   'request_changes',
   'reply',
+  'resolve',
   'exit',
   'hang',
   'crash',
@@ -50,6 +51,11 @@ export interface Outside {
   endingOf(agent: AgentSpec): Ending;
   push(branch: string, commits?: { isForeign: boolean }): void;
   escalate(claims: AgentClaims, title: string): Promise<void>;
+  talks(agent: AgentSpec): boolean;
+  /** Uses every tool for telling others and the town something. @param others agents in the same container */
+  talk(claims: AgentClaims, others: readonly string[]): Promise<void>;
+  /** Triage decides. */
+  resolve(claims: AgentClaims): Promise<void>;
 }
 
 interface Session {
@@ -60,6 +66,8 @@ interface Session {
   /** The mayor's, of whom they are told until the town has taken them. */
   readonly replies: NonNullable<AgentReport['replies']>;
   lastTurnAt?: string;
+  /** Once in a session: agents that answer each other would never come to an end. */
+  hasTalked: boolean;
 }
 
 const TURN_MS = seconds(60);
@@ -215,7 +223,9 @@ export class ModelContainer implements Program {
       if (ending === 'flood') {
         for (let nth = 1; nth <= FLOOD; nth += 1) await this.#outside.escalate(claims, `help ${nth}`);
       }
-      if (work.kind === 'bead') await this.#claimDone(claims, work.branch, ending);
+      await this.#talk(session, claims);
+      if (work.kind === 'triage') await this.#outside.resolve(claims);
+      else if (work.kind === 'bead') await this.#claimDone(claims, work.branch, ending);
       else await this.#outside.state(claims, ending === 'request_changes' ? ending : 'approve');
     } catch (error) {
       // An agent whose tool fails uses it again; one that is told to stop stops.
@@ -231,6 +241,21 @@ export class ModelContainer implements Program {
       await this.#sync();
     });
     await this.#sync();
+  }
+
+  async #talk(session: Session, claims: AgentClaims): Promise<void> {
+    if (session.hasTalked || !this.#outside.talks(session.spec)) return;
+    session.hasTalked = true;
+    const others = [...this.#sessions.values()].filter((one) => one !== session && one.state === 'working');
+    try {
+      await this.#outside.talk(
+        claims,
+        others.map(({ spec }) => spec.agentId),
+      );
+    } catch (error) {
+      // Nobody has to hear it: somebody who is not there, or a tool that fails, is no reason to stop.
+      if (error instanceof TownError && error.code === 'gone') throw error;
+    }
   }
 
   async #claimDone(claims: AgentClaims, branch: string, ending: Ending): Promise<void> {
@@ -265,6 +290,7 @@ const newSession = (spec: AgentSpec): Session => ({
   told: new Set(),
   inputTokens: 0,
   replies: [],
+  hasTalked: false,
 });
 
 const reportOf = ({ spec, state, told, inputTokens, replies, lastTurnAt }: Session): AgentReport => ({

@@ -4,8 +4,10 @@ import type { EffectMessage } from '../../../core/effects.ts';
 import { createIds } from '../../../core/ids.ts';
 import type { TownMessage } from '../../../core/facts/message.ts';
 import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
-import type { Telemetry, TownStore } from '../../../core/ports.ts';
+import type { Ids } from '../../../core/ids.ts';
+import type { AgentClaims, Telemetry, TownStore } from '../../../core/ports.ts';
 import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
+import { triageAction } from '../../../core/town/triage-request.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
 import { minutes, seconds, type Instant } from '../../../core/town/instant.ts';
 import type { RigConfig, TownConfig } from '../../../core/town/config.ts';
@@ -14,7 +16,17 @@ import { createConvoy } from '../../../lambdas/api/create-convoy.ts';
 import { createRig } from '../../../lambdas/api/create-rig.ts';
 import * as beads from '../../../lambdas/api/inputs/beads.ts';
 import * as convoys from '../../../lambdas/api/inputs/convoys.ts';
-import { done, escalate, verdict } from '../../../lambdas/container/agent-tools.ts';
+import { inboxOf, nudge, readMail, sendMail } from '../../../lambdas/container/agent-messages.ts';
+import {
+  checkpoint,
+  done,
+  escalate,
+  prime,
+  resolveTriage,
+  setStatus,
+  verdict,
+} from '../../../lambdas/container/agent-tools.ts';
+import type { AgentToolDeps } from '../../../lambdas/container/agent-statements.ts';
 import { bootstrap } from '../../../lambdas/container/bootstrap.ts';
 import { sync } from '../../../lambdas/container/sync.ts';
 import type { RouteContext } from '../../../lambdas/http/route.ts';
@@ -42,6 +54,8 @@ export interface Plan extends CallOptions {
   readonly isSweeping?: (now: Instant) => boolean;
   /** @param nth turns of agents on this work item so far, from 1. */
   readonly ending?: (agent: AgentSpec, nth: number) => Ending | undefined;
+  /** Whether the agent tells others and the town what it does before it says that it is done. @default it does not */
+  readonly talks?: (agent: AgentSpec) => boolean;
   /** @param nth runs of this kind of job for this branch or merge request so far, from 1. */
   readonly job?: (job: JobSpec, nth: number) => JobResult | undefined;
   /** Beginning of the ids of towns. @default one that no other world on the same table has */
@@ -75,7 +89,7 @@ const LIMIT_MS = minutes(8 * 60);
 const CLIENT_TRIES = 5;
 
 /** How a turn ends when nothing is said about it. */
-const WELL = { bead: 'done', review: 'approve', chat: 'reply' } as const;
+const WELL = { bead: 'done', review: 'approve', chat: 'reply', triage: 'resolve' } as const;
 
 function workItemOf({ agentId, work }: AgentSpec): string {
   switch (work.kind) {
@@ -85,6 +99,8 @@ function workItemOf({ agentId, work }: AgentSpec): string {
       return work.mergeRequestId;
     case 'chat':
       return agentId;
+    case 'triage':
+      return work.requestId;
   }
 }
 
@@ -400,6 +416,43 @@ export class World {
             { severity: 'high', title },
             createIds(`${title} ${claims.agentId}`, common.now()),
           );
+        });
+      },
+      talks: (agent) => this.#plan.talks?.(agent) ?? false,
+      async talk(claims, others) {
+        const say = (
+          act: (deps: AgentToolDeps, claims: AgentClaims, ids: Ids) => Promise<unknown>,
+          of: string,
+        ) =>
+          ask('container', (by) => {
+            const common = deps(by);
+            const seed = `${of} of ${claims.agentId} ${claims.attempt}`;
+            return act(common, claims, createIds(seed, common.now()));
+          });
+        await say((...by) => setStatus(by[0], by[1], { message: 'I read the code.' }, by[2]), 'status');
+        if (claims.work.kind === 'bead') {
+          await say((...by) => checkpoint(by[0], by[1], { data: 'half of it' }, by[2]), 'checkpoint');
+        }
+        for (const to of ['mayor', ...others]) {
+          const mail = { to, subject: 'News', body: 'I change the parser.' };
+          await say((...by) => sendMail(by[0], by[1], mail, by[2]), `mail to ${to}`);
+        }
+        for (const to of others) {
+          const said = { to, message: 'Rebase.', priority: 'urgent', ttlSeconds: 20 } as const;
+          await say((...by) => nudge(by[0], by[1], said, by[2]), `nudge of ${to}`);
+        }
+        const { items } = await ask('container', (by) => inboxOf(deps(by), claims));
+        const ids = items.slice(0, 20).map(({ id }) => id);
+        if (ids.length > 0)
+          await say((...by) => readMail(by[0], by[1], { ids }, by[2]), `reading of ${ids[0]}`);
+        await say((...by) => prime(by[0], by[1]), 'prime');
+      },
+      resolve: async (claims) => {
+        const action = triageAction.options[this.#count('triage') % triageAction.options.length] ?? 'discard';
+        await ask('container', (by) => {
+          const common = deps(by);
+          const ids = createIds(`resolve ${claims.agentId} ${claims.attempt}`, common.now());
+          return resolveTriage(common, claims, { action, reason: 'Seen.' }, ids);
         });
       },
       endingOf: (agent) => {

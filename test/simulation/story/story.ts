@@ -28,6 +28,8 @@ export interface Story {
   readonly faults: readonly PlannedFault[];
   /** When faults and people stop, after the beginning. */
   readonly calmAtMs: number;
+  /** The part of the sessions that tell others and the town what they do. @default none */
+  readonly talking?: number;
   /** Reconcilers that take each batch at once. */
   readonly reconcilers: number;
 }
@@ -50,7 +52,9 @@ export function storyOf(seed: number): Story {
     fault,
     rate: choices.one([0.01, 0.03, 0.1, 0.25]),
   }));
-  return { seed, towns, acts, faults, calmAtMs, reconcilers: choices.chance(0.1) ? 2 : 1 };
+  const reconcilers = choices.chance(0.1) ? 2 : 1;
+  const talking = choices.one([0, 0.2, 1]);
+  return { seed, towns, acts, faults, calmAtMs, reconcilers, talking };
 }
 
 /** Tight ones: a turn of a model agent costs ten tokens. */
