@@ -21,7 +21,7 @@ export const applyTriageResolved: ApplyFact<Resolved> = (step, fact) => {
   if (request === undefined || triage?.hook?.id !== request.id) return 'stale';
   const { action, notes } = fact;
   const agent = triagedAgent(draft, request);
-  settleTriage(step, request, `${action}: ${notes}`, { action, notes, by: triage.id });
+  settleTriage(step, request, `${action}: ${notes}`, { action, notes, by: triage.name });
   if (agent !== undefined) act(step, agent, request, fact);
   const escalation = draft.get('escalation', request.escalationId);
   if (escalation === undefined || action.startsWith('escalate')) return 'applied';

@@ -72,7 +72,8 @@ function dispatch(
       : draft.put('triageRequest', { ...waiting, assigneeAgentId: undefined, cooldownFrom: now });
   const { cooldownFrom, createdAt } = request;
   const bead = draft.get('bead', request.beadId);
-  if (!mayCost(step, subject, { bead, convoy: draft.get('convoy', bead?.convoyId) }) || isEnding(draft)) return;
+  if (!mayCost(step, subject, { bead, convoy: draft.get('convoy', bead?.convoyId) }) || isEnding(draft))
+    return;
   const reason = 'a session ended without a decision; the next one starts after a pause';
   const pause = { subject, state: 'waiting', waitingOn: 'cooldown', reason, who: 'town' } as const;
   const isRested =

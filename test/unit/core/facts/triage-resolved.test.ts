@@ -31,13 +31,13 @@ const resolve = (action: TriageAction): InboxStatement => ({
   notes: 'look at the lock',
 });
 const triage = worker('tri', '', { role: 'triage', hook: { kind: 'triageRequest', id: 't' } });
-const stuck: TownParts = {
+const stuck = {
   beads: [workedBead('a', 'toast', { checkpoint: { agentId: 'toast', data: 'half' } })],
   agents: [worker('toast', 'a'), triage],
   triageRequests: [
     triageRequest('t', { agentId: 'toast', attempt: 1, beadId: 'a', assigneeAgentId: 'tri', attempts: 1 }),
   ],
-};
+} satisfies TownParts;
 const asking: TownParts = {
   ...stuck,
   escalations: [escalation('e', { agentId: 'toast' })],
@@ -175,8 +175,8 @@ rows([
   { situation: 'a request that is over', town: { inbox: [resolve('restart')] }, stale: 1 },
 ]);
 
-const after = (action: TriageAction, kind: string, parts = stuck) =>
-  left({ ...parts, inbox: [resolve(action)] }).filter((one) => one.kind === kind);
+const after = (action: TriageAction, kind: string) =>
+  left({ ...stuck, inbox: [resolve(action)] }).filter((one) => one.kind === kind);
 
 test('the triage agent is free again, and what it decided is kept', () => {
   expect(after('discard', 'agent')).toMatchObject([{ id: 'tri', status: 'idle', hook: undefined }]);
