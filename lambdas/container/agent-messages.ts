@@ -8,7 +8,7 @@ import type {
   NudgeRequest,
   StatementAccepted,
 } from '../../core/protocol/agent-api.ts';
-import { fence, FENCE_WARNING } from '../../core/prompts/fence.ts';
+import { fence } from '../../core/prompts/fence.ts';
 import type { Agent } from '../../core/town/agent.ts';
 import type { Town } from '../../core/town/town.ts';
 import { unheardBy, MOST_UNHEARD } from '../api/agents/unheard.ts';
@@ -81,9 +81,9 @@ export async function readMail(
   return state(deps, townId, statement, 'Read.', ids.next());
 }
 
-/** What an agent says is no instruction of the town: whoever hears it is told so. */
+/** What an agent says is no instruction of the town: it is fenced, and the prompt of every role says what that means. */
 const quoted = ({ name, role, id }: Agent, what: 'mail' | 'message', text: string): string =>
-  `${fence(`A ${what} of the agent ${name} (${role}, ${id})`, text)}\n\n${FENCE_WARNING}`;
+  fence(`A ${what} of the agent ${name} (${role}, ${id})`, text);
 
 /** Both sides. @throws NotFound, Conflict with what to do when the other one cannot be told */
 async function conversation(

@@ -52,8 +52,8 @@ export interface Outside {
   push(branch: string, commits?: { isForeign: boolean }): void;
   escalate(claims: AgentClaims, title: string): Promise<void>;
   talks(agent: AgentSpec): boolean;
-  /** Uses every tool for telling others and the town something. @param others agents in the same container */
-  talk(claims: AgentClaims, others: readonly string[]): Promise<void>;
+  /** Calls of every tool that tells others and the town something. @param others agents in the same container */
+  talk(claims: AgentClaims, others: readonly string[]): readonly Act[];
   /** Triage decides. */
   resolve(claims: AgentClaims): Promise<void>;
 }
@@ -71,6 +71,7 @@ interface Session {
 }
 
 const TURN_MS = seconds(60);
+const TALK_MS = seconds(2);
 const IDLE_EXIT_MS = seconds(120);
 const JOB_MS = seconds(5);
 const SAVE_MS = seconds(10);
@@ -219,11 +220,16 @@ export class ModelContainer implements Program {
       default:
     }
     const claims = await this.#outside.claims(session.spec.token);
+    if (!session.hasTalked && this.#outside.talks(session.spec)) {
+      session.hasTalked = true;
+      const others = [...this.#sessions.values()].filter((one) => one !== session && one.state === 'working');
+      const ids = others.map(({ spec }) => spec.agentId);
+      return this.#talk(session, ending, this.#outside.talk(claims, ids));
+    }
     try {
       if (ending === 'flood') {
         for (let nth = 1; nth <= FLOOD; nth += 1) await this.#outside.escalate(claims, `help ${nth}`);
       }
-      await this.#talk(session, claims);
       if (work.kind === 'triage') await this.#outside.resolve(claims);
       else if (work.kind === 'bead') await this.#claimDone(claims, work.branch, ending);
       else await this.#outside.state(claims, ending === 'request_changes' ? ending : 'approve');
@@ -243,19 +249,17 @@ export class ModelContainer implements Program {
     await this.#sync();
   }
 
-  async #talk(session: Session, claims: AgentClaims): Promise<void> {
-    if (session.hasTalked || !this.#outside.talks(session.spec)) return;
-    session.hasTalked = true;
-    const others = [...this.#sessions.values()].filter((one) => one !== session && one.state === 'working');
+  /** One call after the other, then the turn ends. Nobody has to hear it: a call that fails is no reason to stop. */
+  async #talk(session: Session, ending: Ending, calls: readonly Act[]): Promise<void> {
+    const [call, ...rest] = calls;
+    if (this.#sessions.get(session.spec.agentId) !== session) return;
+    if (call === undefined) return this.#finish(session, ending);
     try {
-      await this.#outside.talk(
-        claims,
-        others.map(({ spec }) => spec.agentId),
-      );
+      await call();
     } catch (error) {
-      // Nobody has to hear it: somebody who is not there, or a tool that fails, is no reason to stop.
-      if (error instanceof TownError && error.code === 'gone') throw error;
+      if (!(error instanceof Error)) throw error;
     }
+    this.#after(TALK_MS, () => this.#talk(session, ending, rest));
   }
 
   async #claimDone(claims: AgentClaims, branch: string, ending: Ending): Promise<void> {

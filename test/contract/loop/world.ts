@@ -419,33 +419,32 @@ export class World {
         });
       },
       talks: (agent) => this.#plan.talks?.(agent) ?? false,
-      async talk(claims, others) {
-        const say = (
-          act: (deps: AgentToolDeps, claims: AgentClaims, ids: Ids) => Promise<unknown>,
-          of: string,
-        ) =>
-          ask('container', (by) => {
-            const common = deps(by);
-            const seed = `${of} of ${claims.agentId} ${claims.attempt}`;
-            return act(common, claims, createIds(seed, common.now()));
-          });
-        await say((...by) => setStatus(by[0], by[1], { message: 'I read the code.' }, by[2]), 'status');
-        if (claims.work.kind === 'bead') {
-          await say((...by) => checkpoint(by[0], by[1], { data: 'half of it' }, by[2]), 'checkpoint');
-        }
-        for (const to of ['mayor', ...others]) {
-          const mail = { to, subject: 'News', body: 'I change the parser.' };
-          await say((...by) => sendMail(by[0], by[1], mail, by[2]), `mail to ${to}`);
-        }
-        for (const to of others) {
-          const said = { to, message: 'Rebase.', priority: 'urgent', ttlSeconds: 20 } as const;
-          await say((...by) => nudge(by[0], by[1], said, by[2]), `nudge of ${to}`);
-        }
-        const { items } = await ask('container', (by) => inboxOf(deps(by), claims));
-        const ids = items.slice(0, 20).map(({ id }) => id);
-        if (ids.length > 0)
-          await say((...by) => readMail(by[0], by[1], { ids }, by[2]), `reading of ${ids[0]}`);
-        await say((...by) => prime(by[0], by[1]), 'prime');
+      talk: (claims, others) => {
+        const say =
+          (of: string, act: (deps: AgentToolDeps, claims: AgentClaims, ids: Ids) => Promise<unknown>) =>
+          async (): Promise<void> => {
+            await ask('container', (by) => {
+              const common = deps(by);
+              const seed = `${of} of ${claims.agentId} ${claims.attempt}`;
+              return act(common, claims, createIds(seed, common.now()));
+            });
+          };
+        const mail = { subject: 'News', body: 'I change the parser.' };
+        const nudged = { message: 'Rebase.', priority: 'urgent', ttlSeconds: 20 } as const;
+        return [
+          say('status', (d, c, ids) => setStatus(d, c, { message: 'I read the code.' }, ids)),
+          say('checkpoint', (d, c, ids) => checkpoint(d, c, { data: 'half of it' }, ids)),
+          ...['mayor', ...others].map((to) =>
+            say(`mail to ${to}`, (d, c, ids) => sendMail(d, c, { to, ...mail }, ids)),
+          ),
+          ...others.map((to) => say(`nudge of ${to}`, (d, c, ids) => nudge(d, c, { to, ...nudged }, ids))),
+          say('reading', async (d, c, ids) => {
+            const { items } = await inboxOf(d, c);
+            const read = items.slice(0, 20).map(({ id }) => id);
+            if (read.length > 0) await readMail(d, c, { ids: read }, ids);
+          }),
+          say('prime', prime),
+        ];
       },
       resolve: async (claims) => {
         const action = triageAction.options[this.#count('triage') % triageAction.options.length] ?? 'discard';
