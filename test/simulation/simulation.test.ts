@@ -53,7 +53,7 @@ describe('a core with a fault is found out, with a smaller story', () => {
     {
       of: 'a container that is lost is never given up',
       rule: 'container/lost',
-      promise: 'everything comes to rest',
+      promise: 'a town at rest has no container',
     },
     {
       of: 'effects without an answer are never asked for again',
