@@ -6,8 +6,6 @@ export const eventStreamSerdeProvider = (): undefined => undefined;
 
 export const resolveEventStreamSerdeConfig = <T>(config: T): T => config;
 
-export class EventStreamSerde {
-  constructor() {
-    throw new Error('functions are bundled without streams of events: see lambdas/no-event-streams.ts');
-  }
+export function EventStreamSerde(): never {
+  throw new Error('functions are bundled without streams of events: see lambdas/no-event-streams.ts');
 }
