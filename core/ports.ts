@@ -276,7 +276,7 @@ export interface AgentClaims extends ContainerClaims {
   readonly role: string;
   readonly attempt: number;
   /** The mayor's work is the town. */
-  readonly work: { readonly kind: 'bead' | 'mergeRequest' | 'town'; readonly id: string };
+  readonly work: { readonly kind: 'bead' | 'mergeRequest' | 'triageRequest' | 'town'; readonly id: string };
 }
 
 /** Tokens of containers and agents: ES256, at most 1 h. Verification throws `Unauthorized`. */

@@ -1,9 +1,11 @@
 /**
- * In the place of `@smithy/core/event-streams` when functions are bundled: no function calls an operation that streams events (S3
- * Select is the only one that their clients know), and the codec would be in every bundle.
+ * In the place of `@smithy/core/event-streams` when functions are bundled: no function calls an operation whose answer is a stream of
+ * events, and what would read one is the largest part of a client that is never used. The S3 client asks for it when it is made.
  */
+export const eventStreamSerdeProvider = (): undefined => undefined;
+
 export const resolveEventStreamSerdeConfig = <T>(config: T): T => config;
-export function eventStreamSerdeProvider(): never {
-  throw new Error('this bundle has no event streams: see lib/bundling.ts');
+
+export function EventStreamSerde(): never {
+  throw new Error('functions are bundled without streams of events: see lambdas/no-event-streams.ts');
 }
-export { eventStreamSerdeProvider as EventStreamSerde };

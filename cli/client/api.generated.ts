@@ -970,14 +970,14 @@ export interface Attempt {
   id: string;
   /** The bead, or the merge request that was reviewed */
   subject: {
-    kind: 'bead' | 'mergeRequest' | 'town';
+    kind: 'bead' | 'mergeRequest' | 'triageRequest' | 'town';
     id: string;
   };
   /** The bead's own count; 0 for a review */
   attempt: number;
   agentId: string;
   agentName: string;
-  role: 'polecat' | 'refinery' | 'mayor';
+  role: 'polecat' | 'refinery' | 'mayor' | 'triage';
   branch: string | null;
   /** ISO-8601, UTC */
   startedAt: string;
@@ -1129,20 +1129,24 @@ export interface AgentList {
 
 export interface Agent {
   id: string;
-  role: 'polecat' | 'refinery' | 'mayor';
+  role: 'polecat' | 'refinery' | 'mayor' | 'triage';
   name: string;
   /** Empty for the mayor, who belongs to the whole town */
   rigId: string;
   status: 'idle' | 'working' | 'waiting';
   /** What it works on */
   hook: {
-    kind: 'bead' | 'mergeRequest';
+    kind: 'bead' | 'mergeRequest' | 'triageRequest';
     id: string;
   } | null;
   /** Sessions of this agent so far */
   attempt: number;
   /** ISO-8601, UTC */
   dispatchedAt: string | null;
+  /** What it says it is doing */
+  statusMessage: string | null;
+  /** ISO-8601, UTC */
+  statusMessageAt: string | null;
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */

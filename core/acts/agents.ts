@@ -3,13 +3,22 @@ import { addUsage, nothingSpentInSessions, nothingSpentInTown, noUsage, type Spe
 import { agentSlots } from '../town/config.ts';
 import { POLECAT_NAMES, type Agent } from '../town/agent.ts';
 import type { Step } from '../step.ts';
-import type { AgentReport } from '../protocol/sync.ts';
+import type { AgentReport } from '../protocol/report.ts';
 
 /** The report of the agent's current attempt, if the current container made one. */
 export function reportOf(draft: Draft, agent: Agent): AgentReport | undefined {
   const { observed } = draft.base;
   if (observed === undefined || observed.epoch !== draft.container.epoch) return undefined;
   return observed.agents.find((report) => report.agentId === agent.id && report.attempt === agent.attempt);
+}
+
+/** Who says something, if it is still in the session in which it says it. */
+export function speaker(
+  draft: Draft,
+  { agentId, attempt }: { readonly agentId?: string | undefined; readonly attempt?: number | undefined },
+): Agent | undefined {
+  const agent = draft.get('agent', agentId);
+  return agent?.attempt === attempt && agent?.status !== 'idle' ? agent : undefined;
 }
 
 /** What the agent's current attempt has spent so far, as far as it was reported. */
@@ -27,14 +36,20 @@ export function fullContainer(draft: Draft): string | undefined {
   return working.length >= slots ? `all ${slots} places in the container are taken` : undefined;
 }
 
-/** An idle agent of the role in the rig, or a new one. */
-export function idleAgent(step: Step, role: 'polecat' | 'refinery', rigId: string): Agent {
+/** An idle agent of the role in the rig, or a new one. @param preferredId whose memory of the work is kept */
+export function idleAgent(
+  step: Step,
+  role: Exclude<Agent['role'], 'mayor'>,
+  rigId: string,
+  preferredId?: string,
+): Agent {
   const { draft, now } = step;
   const agents = draft.all('agent');
-  const idle = agents.find(
+  const idle = agents.filter(
     (agent) => agent.role === role && agent.rigId === rigId && agent.status === 'idle',
   );
-  if (idle !== undefined) return idle;
+  const found = idle.find(({ id }) => id === preferredId) ?? idle[0];
+  if (found !== undefined) return found;
   const taken = new Set(agents.map((agent) => agent.name));
   const count = agents.filter((agent) => agent.role === 'polecat').length;
   const free = POLECAT_NAMES.find((name) => !taken.has(name)) ?? `Polecat-${count + 1}`;
@@ -56,17 +71,23 @@ export function hook(step: Step, agent: Agent, to: NonNullable<Agent['hook']>): 
   const attempt = agent.attempt + 1;
   const { breaker } = step.draft.head;
   if (breaker?.state === 'halfOpen') step.draft.setHead({ breaker: { ...breaker, probeAgentId: agent.id } });
-  return step.draft.put('agent', { ...agent, status: 'working', hook: to, attempt, dispatchedAt: step.now });
+  const fresh = { attempt, dispatchedAt: step.now, statusMessage: undefined };
+  return step.draft.put('agent', { ...agent, status: 'working', hook: to, ...fresh });
 }
 
-/** What an agent's work is for: the bead, or the convoy of a landing. Undefined for the mayor. */
+/**
+ * What an agent's work is for: the bead, or the convoy of a landing; of triage, the bead that waits for it. Undefined for the mayor, and
+ * for what is not live any more.
+ */
 export function purposeOf(
   draft: Draft,
   { hook }: Agent,
 ): { kind: 'bead' | 'convoy'; id: string } | undefined {
   if (hook === undefined) return undefined;
   if (hook.kind === 'mergeRequest') return draft.get('mergeRequest', hook.id)?.subject;
-  return { kind: 'bead', id: hook.id };
+  if (hook.kind === 'bead') return { kind: 'bead', id: hook.id };
+  const bead = draft.get('bead', draft.get('triageRequest', hook.id)?.beadId);
+  return bead && { kind: 'bead', id: bead.id };
 }
 
 /** Counts what the agent's current attempt spent: on what it was for, on the convoy of that, and on the town. */

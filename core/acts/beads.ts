@@ -42,6 +42,7 @@ export function endBead(
     closedAt: now,
     failure,
     assigneeAgentId: undefined,
+    checkpoint: undefined,
     done: undefined,
   });
   for (const other of draft.all('bead')) {

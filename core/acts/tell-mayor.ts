@@ -1,7 +1,8 @@
 import type { Step } from '../step.ts';
 import type { Severity } from '../town/escalation.ts';
 import type { Mail } from '../town/mail.ts';
-import { mayorMail, nextHearing, theMayor } from './mayor.ts';
+import { mayorMail, theMayor } from './mayor.ts';
+import { say } from './say.ts';
 
 /** Messages of the town that wait for the mayor at most: a mayor that nobody talks to does not get to hear of everything. */
 const MOST_WAITING = 20;
@@ -11,20 +12,10 @@ const MOST_WAITING = 20;
  * @param mode `queue`: with whatever it is told next, which costs nothing; `wait-idle`: at once, for which a session is started
  */
 export function tellMayor(step: Step, text: string, mode: NonNullable<Mail['mode']>): void {
-  const { draft, now } = step;
   const mayor = theMayor(step);
-  const waiting = mayorMail(draft, mayor).filter((mail) => mail.mode === 'queue');
+  const waiting = mayorMail(step.draft, mayor).filter((mail) => mail.mode === 'queue');
   if (waiting.length >= MOST_WAITING) return;
-  draft.put('mail', {
-    id: step.ids.next(),
-    rev: 0,
-    agentId: mayor.id,
-    attempt: nextHearing(mayor),
-    text: `The town tells you: ${text}`,
-    mode,
-    createdAt: now,
-    updatedAt: now,
-  });
+  say(step, mayor, { id: step.ids.next(), text: `The town tells you: ${text}`, mode });
 }
 
 /** For what is urgent a session of the mayor is started, which costs money; the rest is said when it is told something anyway. */

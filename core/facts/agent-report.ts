@@ -1,7 +1,7 @@
 import { release } from '../acts/agents.ts';
 import { countFailedDispatch, countWorkingDispatch } from '../acts/dispatching.ts';
 import { reopenBead } from '../acts/beads.ts';
-import type { AgentReport } from '../protocol/sync.ts';
+import type { AgentReport } from '../protocol/report.ts';
 import type { Step } from '../step.ts';
 import { applyMayorReport } from './mayor-report.ts';
 import { RELEASE_COST } from './release-cost.ts';

@@ -1,8 +1,12 @@
 import type { Step } from '../step.ts';
+import { applyAgentCheckpointed } from './agent-checkpointed.ts';
 import { applyAgentDone } from './agent-done.ts';
 import { applyAgentEscalated } from './agent-escalated.ts';
+import { applyAgentMailRead } from './agent-mail-read.ts';
+import { applyAgentMailed } from './agent-mailed.ts';
 import { applyAgentNudged } from './agent-nudged.ts';
 import { applyAgentReset } from './agent-reset.ts';
+import { applyAgentStatusSet } from './agent-status-set.ts';
 import { applyAgentStopped } from './agent-stopped.ts';
 import { applyAgentVerdict } from './agent-verdict.ts';
 import { applyBeadCancelled } from './bead-cancelled.ts';
@@ -26,12 +30,17 @@ import { applyPullRequestsObserved } from './pull-requests-observed.ts';
 import { applyRigRemoved } from './rig-removed.ts';
 import { applyRuleResumed } from './rule-resumed.ts';
 import { applyTaskStopped } from './task-stopped.ts';
+import { applyTriageResolved } from './triage-resolved.ts';
 
 const STATEMENTS: { readonly [T in InboxStatement['type']]: ApplyFact<StatementOf<InboxStatement, T>> } = {
+  agent_checkpointed: applyAgentCheckpointed,
   agent_done: applyAgentDone,
   agent_escalated: applyAgentEscalated,
+  agent_mail_read: applyAgentMailRead,
+  agent_mailed: applyAgentMailed,
   agent_nudged: applyAgentNudged,
   agent_reset: applyAgentReset,
+  agent_status_set: applyAgentStatusSet,
   agent_stopped: applyAgentStopped,
   agent_verdict: applyAgentVerdict,
   bead_cancelled: applyBeadCancelled,
@@ -49,6 +58,7 @@ const STATEMENTS: { readonly [T in InboxStatement['type']]: ApplyFact<StatementO
   mayor_message: applyMayorMessage,
   rig_removed: applyRigRemoved,
   rule_resumed: applyRuleResumed,
+  triage_resolved: applyTriageResolved,
 };
 
 export function applyStatement(step: Step, statement: InboxStatement): FactOutcome {

@@ -1,23 +1,25 @@
 import * as z from 'zod';
-import { messageMode } from '../protocol/sync.ts';
+import { messageMode } from '../protocol/report.ts';
 import { beadSchema } from '../town/bead.ts';
 import { severity } from '../town/escalation.ts';
+import { triageAction } from '../town/triage-request.ts';
+
+/** By whom an agent's statement is, and in which of its sessions. */
+const said = { agentId: z.string(), attempt: z.number().int() };
 
 /** Statements of people and of agents' tools. Put before the head is bumped; deleted by the commit that applies them. */
 export const inboxStatement = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('agent_done'),
-    agentId: z.string(),
+    ...said,
     beadId: z.string(),
-    attempt: z.number().int(),
     branch: z.string(),
     summary: z.string().optional(),
   }),
   z.object({
     type: z.literal('agent_verdict'),
-    agentId: z.string(),
+    ...said,
     mergeRequestId: z.string(),
-    attempt: z.number().int(),
     verdict: z.enum(['approve', 'request_changes']),
     feedback: z.string().optional(),
   }),
@@ -71,6 +73,27 @@ export const inboxStatement = z.discriminatedUnion('type', [
     text: z.string(),
     mode: messageMode,
     by: z.string(),
+    /** When an agent says it: in which of its sessions. */
+    from: z.object({ agentId: z.string(), attempt: z.number().int() }).optional(),
+    isUrgent: z.boolean().optional(),
+    ttlSeconds: z.number().int().positive().optional(),
+  }),
+  z.object({
+    type: z.literal('agent_mailed'),
+    ...said,
+    to: z.string(),
+    messageId: z.string(),
+    text: z.string(),
+  }),
+  z.object({ type: z.literal('agent_mail_read'), ...said, messageIds: z.array(z.string()) }),
+  z.object({ type: z.literal('agent_status_set'), ...said, text: z.string() }),
+  z.object({ type: z.literal('agent_checkpointed'), ...said, beadId: z.string(), data: z.string() }),
+  z.object({
+    type: z.literal('triage_resolved'),
+    ...said,
+    requestId: z.string(),
+    action: triageAction,
+    notes: z.string(),
   }),
   /** Somebody wants to see the mayor ready. */
   z.object({ type: z.literal('mayor_ensured'), by: z.string() }),
@@ -84,9 +107,8 @@ export const inboxStatement = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('agent_escalated'),
+    ...said,
     escalationId: z.string(),
-    agentId: z.string(),
-    attempt: z.number().int(),
     severity,
     title: z.string(),
     text: z.string().optional(),

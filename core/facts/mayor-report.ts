@@ -1,6 +1,6 @@
 import { loseMayor } from '../acts/mayor.ts';
 import { createIds } from '../ids.ts';
-import type { AgentReport } from '../protocol/sync.ts';
+import type { AgentReport } from '../protocol/report.ts';
 import type { Step } from '../step.ts';
 import type { Agent } from '../town/agent.ts';
 import { RELEASE_COST } from './release-cost.ts';

@@ -3,6 +3,7 @@ import type { AgentPrompt } from './agent-prompt.ts';
 import { mayorPrompt } from './mayor.ts';
 import { polecatPrompt } from './polecat.ts';
 import { refineryPrompt } from './refinery.ts';
+import { triagePrompt } from './triage.ts';
 
 /**
  * @param instructions what people want of the role beside its work. They are the town's owners: it is no untrusted text.
@@ -24,5 +25,7 @@ function promptOfRole(work: AgentWork): AgentPrompt {
       return refineryPrompt(work);
     case 'chat':
       return mayorPrompt(work);
+    case 'triage':
+      return triagePrompt(work);
   }
 }

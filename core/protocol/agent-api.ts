@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { severity } from '../town/escalation.ts';
+import { triageAction } from '../town/triage-request.ts';
+import { messageMode } from './report.ts';
 
 /** Bodies of the tool routes `/v1/agent/*`. The agent itself is never named in a body: it comes from the token. */
 
@@ -24,7 +26,51 @@ export const escalateRequest = z.strictObject({
 });
 export type EscalateRequest = z.infer<typeof escalateRequest>;
 
-/** 202 answer of `/agent/escalate`, `/agent/done` and `/agent/verdict`: the statement is stored; the town decides later. */
+/** What a worker wants to know again when its session has to start anew: the last one counts, and comes with `/agent/prime`. */
+export const checkpointRequest = z.strictObject({ data: z.string().trim().min(1).max(4096) });
+export type CheckpointRequest = z.infer<typeof checkpointRequest>;
+
+/** What the agent is doing, for people who look. */
+export const statusRequest = z.strictObject({ message: z.string().trim().min(1).max(280) });
+export type StatusRequest = z.infer<typeof statusRequest>;
+
+const recipient = z.string().trim().min(1).max(128);
+
+export const mailRequest = z.strictObject({
+  /** Id or name of an agent at work, or `mayor`. */
+  to: recipient,
+  subject: z.string().trim().min(1).max(200),
+  body: z.string().max(4096),
+});
+export type MailRequest = z.infer<typeof mailRequest>;
+
+/** GET /v1/agent/mail: what was written to the agent and not said to it yet, oldest first. */
+export const mailAnswer = z.looseObject({
+  items: z.array(z.looseObject({ id: z.string(), at: z.string(), text: z.string() })),
+});
+/** What of it the agent has read: it is not said to it again. */
+export const mailReadRequest = z.strictObject({ ids: z.array(z.string().max(64)).min(1).max(20) });
+export type MailReadRequest = z.infer<typeof mailReadRequest>;
+
+/** Says something into the session of an agent at work. */
+export const nudgeRequest = z.strictObject({
+  to: recipient,
+  message: z.string().trim().min(1).max(4000),
+  mode: messageMode.optional(),
+  priority: z.enum(['normal', 'urgent']).optional(),
+  /** What nobody has heard by then is dropped. */
+  ttlSeconds: z.number().int().min(1).max(86_400).optional(),
+});
+export type NudgeRequest = z.infer<typeof nudgeRequest>;
+
+/** The decision of a triage agent on what it was asked. */
+export const resolveTriageRequest = z.strictObject({
+  action: triageAction,
+  reason: z.string().trim().min(1).max(1000),
+});
+export type ResolveTriageRequest = z.infer<typeof resolveTriageRequest>;
+
+/** 202 answer of every route that states something: the statement is stored; the town decides later. */
 export const statementAccepted = z.looseObject({ inboxId: z.string(), message: z.string() });
 export type StatementAccepted = z.infer<typeof statementAccepted>;
 
@@ -34,13 +80,15 @@ export const primeAnswer = z.looseObject({
   role: z.string(),
   name: z.string(),
   work: z.looseObject({
-    kind: z.enum(['bead', 'review', 'chat']),
+    kind: z.enum(['bead', 'review', 'chat', 'triage']),
     id: z.string(),
     title: z.string(),
     body: z.string().optional(),
     status: z.string(),
     branch: z.string().optional(),
     feedback: z.string().optional(),
+    /** What the agent kept in an earlier session at this bead. */
+    checkpoint: z.string().optional(),
   }),
 });
 export type PrimeAnswer = z.infer<typeof primeAnswer>;

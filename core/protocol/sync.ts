@@ -1,5 +1,19 @@
 import * as z from 'zod';
 import { jobReport, jobSpec } from './job.ts';
+import { agentReport, agentRole, messageMode, rigSpec, triageWork } from './report.ts';
+
+export {
+  agentReport,
+  agentRole,
+  messageMode,
+  rigSpec,
+  usage,
+  type AgentReport,
+  type AgentRole,
+  type MessageMode,
+  type RigSpec,
+  type Usage,
+} from './report.ts';
 
 /**
  * Container sync: the supervisor reports what it runs and is told what it should run. The answer is level, not edge: it
@@ -10,20 +24,6 @@ export const SYNC_PROTOCOL = 1;
 
 /** Longest time between two syncs, in seconds (design decision 9). */
 export const SYNC_INTERVAL_SECONDS = 30;
-
-export const agentRole = z.enum(['polecat', 'refinery', 'mayor']);
-export type AgentRole = z.infer<typeof agentRole>;
-
-export const usage = z.looseObject({
-  inputTokens: z.number().int().nonnegative(),
-  outputTokens: z.number().int().nonnegative(),
-  costUsd: z.number().nonnegative(),
-});
-export type Usage = z.infer<typeof usage>;
-
-/** When a message is said to an agent: between its turns, in the middle of one, or with the next thing it is told. */
-export const messageMode = z.enum(['wait-idle', 'immediate', 'queue']);
-export type MessageMode = z.infer<typeof messageMode>;
 
 /** What an agent works on. Titles, bodies and feedback are untrusted text. */
 export const agentWork = z.discriminatedUnion('kind', [
@@ -60,6 +60,7 @@ export const agentWork = z.discriminatedUnion('kind', [
     /** The end of the conversation so far, oldest first; given when the session starts. */
     history: z.array(z.looseObject({ from: z.enum(['user', 'mayor']), text: z.string() })).optional(),
   }),
+  triageWork,
 ]);
 export type AgentWork = z.infer<typeof agentWork>;
 
@@ -96,38 +97,6 @@ export const agentSpec = z.looseObject({
     .optional(),
 });
 export type AgentSpec = z.infer<typeof agentSpec>;
-
-export const rigSpec = z.looseObject({
-  rigId: z.string(),
-  gitUrl: z.string(),
-  defaultBranch: z.string(),
-});
-export type RigSpec = z.infer<typeof rigSpec>;
-
-export const agentReport = z.looseObject({
-  agentId: z.string(),
-  attempt: z.number().int().positive(),
-  /** `exited`: ended by itself (a turn ended and nothing followed); `failed`: could not start or broke. */
-  state: z.enum(['starting', 'working', 'idle', 'exited', 'failed']),
-  reason: z.string().max(500).optional(),
-  /** When the agent last began or ended a turn; ISO-8601. Syncs never refresh it (hazard H-02). */
-  lastTurnAt: z.string().optional(),
-  /** When its session last did anything at all; ISO-8601. */
-  lastEventAt: z.string().optional(),
-  /** Tools that are at work just now. */
-  activeTools: z.array(z.string()).max(20).optional(),
-  usage,
-  /** Said to the agent; for the mayor, whose turn on it has ended, too. */
-  deliveredMessageIds: z.array(z.string()).max(50),
-  /** What the mayor answered, the last few. The sequence grows, also over a restart of the session. */
-  replies: z
-    .array(
-      z.looseObject({ sequence: z.number().int().positive(), text: z.string().max(8192), at: z.string() }),
-    )
-    .max(5)
-    .optional(),
-});
-export type AgentReport = z.infer<typeof agentReport>;
 
 export const syncRequest = z.looseObject({
   protocol: z.number().int(),

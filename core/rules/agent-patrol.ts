@@ -1,6 +1,10 @@
 import { reportOf } from '../acts/agents.ts';
+import { escalate, STUCK_TEXT } from '../acts/escalate.ts';
 import { loseMayor } from '../acts/mayor.ts';
+import { say } from '../acts/say.ts';
 import { giveUpSession } from '../acts/sessions.ts';
+import { TELL_COST } from '../acts/tell-mayor.ts';
+import { askTriage } from '../acts/triage.ts';
 import { RELEASE_COST } from '../facts/release-cost.ts';
 import type { Step } from '../step.ts';
 import { activeAt } from '../town/activity.ts';
@@ -25,7 +29,7 @@ export const about: RuleAbout = {
   ],
   decides: [
     'after 15 minutes without progress: a message to the agent',
-    'after an hour: another message, and an escalation that people see',
+    'after an hour: another message, and triage decides; if it cannot, or too much waits for it, people see an escalation',
     'after two hours: the session ends, its work goes on in another one, and it was an attempt',
   ],
   deadline: '15 min, 1 h and 2 h since the last progress',
@@ -57,7 +61,8 @@ function look(step: Step, agent: Agent): void {
   // A tool may take long; only the later questions do not wait for it.
   const isBusy = (report.activeTools ?? []).length > 0;
   const nextMs = askedMs >= ESCALATE_MS ? GIVE_UP_MS : askedMs >= 0 || isBusy ? ESCALATE_MS : WARN_MS;
-  const reason = `${agent.name} works on it (its session ${agent.attempt} is ${report.state})`;
+  const says = agent.statusMessage === undefined ? '' : `: ${agent.statusMessage}`;
+  const reason = `${agent.name} works on it (its session ${agent.attempt} is ${report.state})${says}`;
   const wait = {
     subject: hook,
     state: 'progressing',
@@ -83,8 +88,8 @@ function lookAtMayor(step: Step, mayor: Agent): void {
   loseMayor(step, mayor, { outcome: 'failed', reason: `${mayor.name} showed no progress for two hours` });
 }
 
-/** Items of a question: the agent, the message, and for the later one the escalation. */
-const ASK_COST = 3;
+/** Items of a question: the agent, the message, and for the later one who decides on it. */
+const ASK_COST = 2 + TELL_COST;
 
 function ask(step: Step, agent: Agent, silentMinutes: 15 | 60): void {
   const { draft, now } = step;
@@ -92,36 +97,13 @@ function ask(step: Step, agent: Agent, silentMinutes: 15 | 60): void {
   const reason = `${agent.name} has shown no progress for ${silentMinutes} minutes`;
   step.decide({ subject: { kind: 'agent', id: agent.id }, reason: `${reason}: asked for it` });
   draft.put('agent', { ...agent, patrolledAt: now });
-  draft.put('mail', {
-    id: step.ids.next(),
-    rev: 0,
-    agentId: agent.id,
-    attempt: agent.attempt,
-    text:
-      silentMinutes === 15
-        ? 'You have shown no progress for a while. If you wait for something, end it and go on another way; if you are done, say so.'
-        : 'You have shown no progress for an hour. In another hour your session ends. Push what you have, and call gt_escalate if you cannot go on.',
-    mode: 'immediate',
-    createdAt: now,
-    updatedAt: now,
-  });
-  if (silentMinutes === 15) return;
-  const id = step.ids.next();
-  step.decide({ subject: { kind: 'escalation', id }, to: 'open', reason });
-  draft.put('escalation', {
-    id,
-    rev: 0,
-    severity: 'medium',
-    category: 'stuck_agent',
-    title: reason,
-    text: 'In another hour its session ends, and its work goes on in another one. To do that now, reset the agent.',
-    agentId: agent.id,
-    attempt: agent.attempt,
-    ...(agent.hook?.kind === 'bead' ? { beadId: agent.hook.id } : {}),
-    rigId: agent.rigId,
-    createdAt: now,
-    updatedAt: now,
-  });
+  const text =
+    silentMinutes === 15
+      ? 'You have shown no progress for a while. If you wait for something, end it and go on another way; if you are done, say so.'
+      : 'You have shown no progress for an hour. In another hour your session ends. Push what you have, and call gt_escalate if you cannot go on.';
+  say(step, agent, { id: step.ids.next(), text, mode: 'immediate' });
+  if (silentMinutes === 60 && !askTriage(step, agent, { type: 'stuck_agent', title: reason }))
+    escalate(step, agent, reason, STUCK_TEXT);
 }
 
 function giveUp(step: Step, agent: Agent): void {

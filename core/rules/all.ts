@@ -26,6 +26,7 @@ import { pullRequestOpen } from './pull-request-open.ts';
 import { pullRequestRepair } from './pull-request-repair.ts';
 import { rigRemove } from './rig-remove.ts';
 import type { Rule } from './rule.ts';
+import { triageDispatch } from './triage-dispatch.ts';
 import { townBreaker } from './town-breaker.ts';
 import { townHalt } from './town-halt.ts';
 import { townPurge } from './town-purge.ts';
@@ -46,6 +47,7 @@ export const ALL_RULES: readonly Rule[] = [
   mailExpired,
   mayorSession,
   beadWish,
+  triageDispatch,
   beadOrphaned,
   rigRemove,
   convoyClose,

@@ -172,7 +172,7 @@ function slotHolder(step: Step, rig: Rig): string | undefined {
 
 function dispatch(step: Step, bead: Bead): void {
   const { draft, now } = step;
-  const idle = idleAgent(step, 'polecat', bead.rigId);
+  const idle = idleAgent(step, 'polecat', bead.rigId, bead.checkpoint?.agentId);
   const attempt = bead.attempt + 1;
   const agent = hook(step, idle, { kind: 'bead', id: bead.id });
   const branch = bead.branch ?? beadBranch(bead, agent, draft.get('convoy', bead.convoyId));
@@ -188,6 +188,7 @@ function dispatch(step: Step, bead: Bead): void {
     status: 'in_progress',
     statusSince: now,
     assigneeAgentId: agent.id,
+    checkpoint: bead.checkpoint?.agentId === agent.id ? bead.checkpoint : undefined,
     attempt,
     branch,
     cooldownFrom: undefined,

@@ -4,8 +4,13 @@ import { ALL_LIFECYCLES, type Rule, type RuleAbout } from './rule.ts';
 
 export const about: RuleAbout = {
   when: 'something was to be said to an agent',
-  guards: ['its session goes on', 'it is the mayor’s, who hears it in the next session'],
-  decides: ['it is dropped'],
+  guards: [
+    'its session goes on',
+    'it is the mayor’s, who hears it in the next session',
+    'the time that its sender gave it is not over',
+  ],
+  decides: ['it is dropped; what nobody heard in time is told of'],
+  deadline: 'what a sender says, for some messages',
   reference: ['1.13', '1.14'],
 };
 
@@ -16,7 +21,15 @@ export const mailExpired: Rule = {
   run(step) {
     const { draft } = step;
     for (const mail of draft.all('mail')) {
-      if (isStillToBeSaid(draft.get('agent', mail.agentId), mail)) continue;
+      const subject = { kind: 'agent', id: mail.agentId } as const;
+      if (isStillToBeSaid(draft.get('agent', mail.agentId), mail)) {
+        const { createdAt: since, expiresAt } = mail;
+        const reason = 'a message waits to be heard, and is dropped after that';
+        const wait = { subject, state: 'progressing', waitingOn: 'agent', reason, who: 'agent' } as const;
+        if (expiresAt === undefined || !step.passed(since, expiresAt - since, wait)) continue;
+        if (!step.hasRoom(1)) return;
+        step.decide({ subject, reason: 'a message was not heard in time: dropped' });
+      }
       if (!step.hasRoom(1)) return;
       draft.delete('mail', mail.id);
     }

@@ -1,4 +1,4 @@
-import type { AgentReport } from '../protocol/sync.ts';
+import type { AgentReport } from '../protocol/report.ts';
 import type { Agent } from './agent.ts';
 import type { Instant } from './instant.ts';
 

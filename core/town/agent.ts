@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { agentRole } from '../protocol/sync.ts';
+import { agentRole } from '../protocol/report.ts';
 
 /** An agent of the town. Its session lives in the container; what it is for lives here. */
 export const agentSchema = z.object({
@@ -12,13 +12,16 @@ export const agentSchema = z.object({
   /** `waiting`: the mayor's session lives and no turn is in progress. */
   status: z.enum(['idle', 'working', 'waiting']),
   /** What it works on. */
-  hook: z.object({ kind: z.enum(['bead', 'mergeRequest']), id: z.string() }).optional(),
+  hook: z.object({ kind: z.enum(['bead', 'mergeRequest', 'triageRequest']), id: z.string() }).optional(),
   /**
    * Dispatches of this agent so far; fences what it says and what is said of it. Not the item's attempt: two items that it
    * works on one after another may both be at their first. 0: never dispatched.
    */
   attempt: z.number().int(),
   dispatchedAt: z.number().optional(),
+  /** What it says it is doing, in this session. */
+  statusMessage: z.string().optional(),
+  statusMessageAt: z.number().optional(),
   /** When the patrol last asked whether it gets on; progress after that makes it ask anew. */
   patrolledAt: z.number().optional(),
   /** The mayor only: when a person last wrote or asked for it, or a turn last began or ended. Syncs never touch it (hazard H-02). */

@@ -66,6 +66,8 @@ export const beadSchema = z.object({
   cooldownFrom: z.number().optional(),
   /** Why the last attempt was not accepted, for the next one. At most 4 KiB. */
   feedback: z.string().optional(),
+  /** What its agent wants to know again after a restart; given to another agent, the bead starts without it. At most 4 KiB. */
+  checkpoint: z.object({ agentId: z.string(), data: z.string() }).optional(),
   done: doneClaim.optional(),
   /** Refused claims in this attempt. */
   doneRefusals: z.number().int(),

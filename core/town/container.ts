@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jobSpec } from '../protocol/job.ts';
-import { agentReport, agentRole, messageMode, rigSpec } from '../protocol/sync.ts';
+import { agentReport, agentRole, messageMode, rigSpec, triageWork } from '../protocol/report.ts';
 import { jobReport } from '../protocol/job.ts';
 
 /** An agent that should run: its sync entry without what the container lambda adds (token, body, feedback). */
@@ -39,6 +39,7 @@ export const desiredAgent = z.object({
       isWaiting: z.boolean(),
       repliesTaken: z.number().int(),
     }),
+    triageWork,
   ]),
   messages: z.array(
     z.object({

@@ -80,16 +80,14 @@ function withinRoom(agents: readonly DesiredAgent[]): DesiredAgent[] {
 /** What was written to the mayor is for whichever session it has; other agents' mail ends with their session. */
 function messagesFor(draft: Draft, agent: Agent): DesiredAgent['messages'] {
   const isMayor = agent.role === 'mayor';
-  const mine = inOrder(draft.all('mail')).filter(
-    ({ agentId, attempt }) => agentId === agent.id && (isMayor || attempt === agent.attempt),
-  );
-  const isQueued = ({ mode }: Mail): boolean => mode === 'queue';
+  const mine = inOrder(draft.all('mail'))
+    .filter(({ agentId, attempt }) => agentId === agent.id && (isMayor || attempt === agent.attempt))
+    .toSorted((a, b) => Number(b.isUrgent ?? false) - Number(a.isUrgent ?? false));
   // What only waits for the next thing to be said must not keep that away.
-  const told = [
-    ...mine.filter(isQueued).slice(0, MOST_TOLD),
-    ...mine.filter((mail) => !isQueued(mail)).slice(0, MOST_TOLD),
-  ];
-  return inOrder(told).map(({ id, text, mode, attempt }) => ({
+  let queued = 0;
+  let others = 0;
+  const told = mine.filter(({ mode }) => (mode === 'queue' ? (queued += 1) : (others += 1)) <= MOST_TOLD);
+  return told.map(({ id, text, mode, attempt }) => ({
     ...messageOf(id, text, mode),
     ...(attempt < agent.attempt ? { isRepeated: true } : {}),
   }));
@@ -124,6 +122,14 @@ function workOf(draft: Draft, agent: Agent): DesiredAgent['work'] | undefined {
       base: baseOf(draft, bead, rig),
       createBaseFrom: rig.defaultBranch,
     };
+  }
+  if (agent.hook.kind === 'triageRequest') {
+    const request = draft.get('triageRequest', agent.hook.id);
+    const about = draft.get('agent', request?.agentId);
+    if (request === undefined || about === undefined) return undefined;
+    const { id: requestId, type, title, text } = request;
+    const beadTitle = draft.get('bead', request.beadId)?.title;
+    return { kind: 'triage', requestId, type, title, text, agentName: about.name, beadTitle };
   }
   const mr = draft.get('mergeRequest', agent.hook.id);
   if (mr?.headSha === undefined || mr.candidate === undefined) return undefined;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { agentRole } from '../protocol/sync.ts';
+import { agentRole } from '../protocol/report.ts';
 import { usageSchema } from './usage.ts';
 
 /** What a town remembers and no rule reads: written by the commit that makes it, never changed. */
@@ -8,7 +8,7 @@ import { usageSchema } from './usage.ts';
 export const attemptEntry = z.object({
   kind: z.literal('attempt'),
   /** What the session was for. */
-  subject: z.object({ kind: z.enum(['bead', 'mergeRequest', 'town']), id: z.string() }),
+  subject: z.object({ kind: z.enum(['bead', 'mergeRequest', 'triageRequest', 'town']), id: z.string() }),
   /** Whose cost it is: the bead that was worked on or reviewed, or the convoy of a landing review. */
   beadId: z.string().optional(),
   convoyId: z.string().optional(),

@@ -1,5 +1,18 @@
 import * as z from 'zod';
 
+/** What can be decided; each is done by the fact `triage_resolved` (hazard H-19: nothing else is offered). */
+export const triageAction = z.enum([
+  'nudge',
+  'restart',
+  'restart_with_backoff',
+  'reassign_bead',
+  'close_bead',
+  'escalate_to_mayor',
+  'escalate',
+  'discard',
+]);
+export type TriageAction = z.infer<typeof triageAction>;
+
 /** Something that somebody with judgement has to decide on before the town can go on with it: one question, asked of a triage agent. */
 export const triageRequestSchema = z.object({
   id: z.string(),

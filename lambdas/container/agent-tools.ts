@@ -1,54 +1,18 @@
-import { uuidv7 } from 'uuidv7';
-import { InvalidInput, NotFound, Superseded } from '../../core/errors.ts';
-import type { InboxStatement } from '../../core/facts/inbox.ts';
-import { MESSAGE_VERSION } from '../../core/facts/message.ts';
+import { InvalidInput, NotFound } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
-import type { AgentClaims, Now, TownQueue, TownStore } from '../../core/ports.ts';
+import type { AgentClaims } from '../../core/ports.ts';
 import type {
+  CheckpointRequest,
   DoneRequest,
   EscalateRequest,
   PrimeAnswer,
+  ResolveTriageRequest,
   StatementAccepted,
+  StatusRequest,
   VerdictRequest,
 } from '../../core/protocol/agent-api.ts';
-
-export interface AgentToolDeps {
-  readonly store: Pick<TownStore, 'record' | 'body' | 'container' | 'addInbox' | 'archived' | 'head'>;
-  readonly towns: TownQueue;
-  readonly now: Now;
-}
-
-/** What an agent says is checked against what it is: a superseded epoch or attempt is refused where it would be written. */
-async function current({ store }: AgentToolDeps, claims: AgentClaims) {
-  const [agent, stored] = await Promise.all([
-    store.record(claims.townId, 'agent', claims.agentId),
-    store.container(claims.townId),
-  ]);
-  // The mayor has no work item: it is at work while it has a session.
-  const isOnIt =
-    claims.work.kind === 'town'
-      ? agent?.role === 'mayor' && agent.status !== 'idle'
-      : agent?.hook?.id === claims.work.id;
-  const isCurrent = isOnIt && agent?.attempt === claims.attempt && stored?.container.epoch === claims.epoch;
-  if (agent === undefined || !isCurrent) {
-    throw new Superseded(
-      'This work was given to somebody else or is finished. Stop: nothing you do counts any more.',
-    );
-  }
-  return agent;
-}
-
-async function state(
-  { store, towns, now }: AgentToolDeps,
-  townId: string,
-  statement: InboxStatement,
-  message: string,
-  inboxId = uuidv7(),
-): Promise<StatementAccepted> {
-  await store.addInbox(townId, { id: inboxId, at: now(), statement });
-  await towns.send({ v: MESSAGE_VERSION, townId });
-  return { inboxId, message };
-}
+import { triageActionsFor } from '../../core/protocol/triage-actions.ts';
+import { current, state, type AgentToolDeps } from './agent-statements.ts';
 
 export async function done(
   deps: AgentToolDeps,
@@ -115,6 +79,66 @@ export async function escalate(
   return state(deps, townId, statement, message, ids.next());
 }
 
+/** Keeps what the agent wants to know again. The call says all of it: the last one counts. */
+export async function checkpoint(
+  deps: AgentToolDeps,
+  claims: AgentClaims,
+  { data }: CheckpointRequest,
+  ids: Ids,
+): Promise<StatementAccepted> {
+  if (claims.work.kind !== 'bead') throw new NotFound('Only a worker keeps a checkpoint: it has a bead.');
+  await current(deps, claims);
+  const { agentId, attempt, townId, work } = claims;
+  const statement = { type: 'agent_checkpointed', agentId, attempt, beadId: work.id, data } as const;
+  return state(
+    deps,
+    townId,
+    statement,
+    'Kept. You get it back if your session has to start anew.',
+    ids.next(),
+  );
+}
+
+/** Shows people what the agent is doing. */
+export async function setStatus(
+  deps: AgentToolDeps,
+  claims: AgentClaims,
+  { message: text }: StatusRequest,
+  ids: Ids,
+): Promise<StatementAccepted> {
+  await current(deps, claims);
+  const { agentId, attempt, townId } = claims;
+  const statement = { type: 'agent_status_set', agentId, attempt, text } as const;
+  return state(deps, townId, statement, 'People can see it.', ids.next());
+}
+
+/** The decision of a triage agent; what was not offered to it is refused. */
+export async function resolveTriage(
+  deps: AgentToolDeps,
+  claims: AgentClaims,
+  { action, reason: notes }: ResolveTriageRequest,
+  ids: Ids,
+): Promise<StatementAccepted> {
+  if (claims.work.kind !== 'triageRequest') throw new NotFound('Only triage decides on requests.');
+  await current(deps, claims);
+  const { agentId, attempt, townId, work } = claims;
+  const request = await deps.store.record(townId, 'triageRequest', work.id);
+  if (request === undefined) throw new NotFound('The request is not open any more.');
+  const actions = triageActionsFor({ hasBead: request.beadId !== undefined });
+  if (!actions.includes(action)) {
+    throw new InvalidInput(`Of this request you can decide: ${actions.join(', ')}.`);
+  }
+  const statement = {
+    type: 'triage_resolved',
+    agentId,
+    attempt,
+    requestId: request.id,
+    action,
+    notes,
+  } as const;
+  return state(deps, townId, statement, 'Accepted. You are finished with this request.', ids.next());
+}
+
 export async function prime(deps: AgentToolDeps, claims: AgentClaims): Promise<PrimeAnswer> {
   const { id: agentId, role, name } = await current(deps, claims);
   const { townId, work } = claims;
@@ -123,7 +147,14 @@ export async function prime(deps: AgentToolDeps, claims: AgentClaims): Promise<P
     if (bead === undefined) throw new NotFound('The bead is not live any more.');
     const { id, title, status, branch, feedback } = bead;
     const body = bead.hasBody ? await deps.store.body(townId, id) : undefined;
-    return { agentId, role, name, work: { kind: 'bead', id, title, body, status, branch, feedback } };
+    // What another agent kept is not for this one.
+    const checkpoint = bead.checkpoint?.agentId === agentId ? bead.checkpoint.data : undefined;
+    return {
+      agentId,
+      role,
+      name,
+      work: { kind: 'bead', id, title, body, status, branch, feedback, checkpoint },
+    };
   }
   if (work.kind === 'town') {
     const head = await deps.store.head(townId);
@@ -134,6 +165,12 @@ export async function prime(deps: AgentToolDeps, claims: AgentClaims): Promise<P
       name,
       work: { kind: 'chat', id: townId, title: head.name, status: head.lifecycle },
     };
+  }
+  if (work.kind === 'triageRequest') {
+    const request = await deps.store.record(townId, 'triageRequest', work.id);
+    if (request === undefined) throw new NotFound('The request is not open any more.');
+    const { id, title, text: body } = request;
+    return { agentId, role, name, work: { kind: 'triage', id, title, body, status: 'open' } };
   }
   const mr = await deps.store.record(townId, 'mergeRequest', work.id);
   if (mr === undefined) throw new NotFound('The merge request is not live any more.');

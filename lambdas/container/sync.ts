@@ -86,6 +86,8 @@ function workItemOf(townId: string, work: DesiredAgent['work']): AgentClaims['wo
       return { kind: 'mergeRequest', id: work.mergeRequestId };
     case 'chat':
       return { kind: 'town', id: townId };
+    case 'triage':
+      return { kind: 'triageRequest', id: work.requestId };
   }
 }
 
@@ -111,6 +113,7 @@ async function specOf(
   if (work.kind === 'chat') {
     return { ...desired, ...settings, token, work: await chatOf(deps.store, townId, isStarted) };
   }
+  if (work.kind === 'triage') return { ...desired, ...settings, token, work };
   const { beadId, ...rest } = work;
   const body = !isStarted && beadId !== undefined ? await store.body(townId, beadId) : undefined;
   return { ...desired, ...settings, token, work: { ...rest, body } };

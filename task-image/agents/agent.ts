@@ -14,7 +14,7 @@ import type { SessionState } from './session.ts';
 import { writeTokenFile } from './token-file.ts';
 
 const MAX_REASON_LENGTH = 500;
-const STATEMENT_TOOLS: readonly string[] = ['gt_done', 'gt_verdict'];
+const STATEMENT_TOOLS: readonly string[] = ['gt_done', 'gt_verdict', 'gt_triage_resolve'];
 
 export type StartAgentOptions = {
   spec: AgentSpec;
@@ -76,7 +76,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     config: kiloConfig({
       credentials,
       pluginUrl: pathToFileURL(options.pluginFile).href,
-      isWithoutHands: isMayor,
+      isWithoutHands: isMayor || spec.role === 'triage',
     }),
     env: { ...agentEnvironment(options), GASTOWN_TURN_FILE: turnFile },
     signal: options.signal,
@@ -92,7 +92,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const idle = createIdleTimer(options.idleTimeoutMs ?? IDLE_TIMEOUT_MS[spec.role], () => {
     const reason =
       acceptedTool === undefined
-        ? 'its turn ended without gt_done or gt_verdict, and nothing followed'
+        ? 'its turn ended without gt_done, gt_verdict or gt_triage_resolve, and nothing followed'
         : `${acceptedTool} was accepted, and nothing followed`;
     void stop(reason);
   });

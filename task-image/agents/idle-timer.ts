@@ -4,6 +4,7 @@ import type { AgentRole } from '../../core/protocol/sync.ts';
 export const IDLE_TIMEOUT_MS: Record<AgentRole, number> = {
   polecat: 120_000,
   refinery: 600_000,
+  triage: 120_000,
   // A mayor waits for people and never exits by itself.
   mayor: Number.POSITIVE_INFINITY,
 };

@@ -18,7 +18,7 @@ const NO_WORDS = '(The mayor ended its turn without a word.)';
 
 /** What an agent is told while it works: each message once, when its mode says so. */
 export interface AgentInbox {
-  /** Safe to call with the same messages again. */
+  /** All that is to be said: what is not among it any more and was not said yet is not said. Safe to call with the same again. */
   deliver(messages: readonly Message[]): void;
   delivered(): string[];
   /** The mayor's last answers; none for others. */
@@ -40,6 +40,7 @@ export function createAgentInbox({ session, isMayor, onTurn, onChange }: InboxOp
   const delivered: string[] = [];
   const replies: Reply[] = [];
   let queued: Message[] = [];
+  let wanted: ReadonlySet<string> = new Set();
 
   const answered = (text: string): void => {
     // Grows over restarts of the session in one container, so that no answer is taken for an old one.
@@ -65,14 +66,19 @@ export function createAgentInbox({ session, isMayor, onTurn, onChange }: InboxOp
         },
       });
     } else {
-      await session.prompt(text);
-      deliveredNow();
+      const isWanted = (): boolean => wanted.has(message.messageId);
+      if (await session.prompt(text, isWanted)) deliveredNow();
+      // The town may want it again, when there is room for it.
+      else for (const id of ids) taken.delete(id);
     }
     onChange();
   };
 
   return {
     deliver(messages) {
+      wanted = new Set(messages.map(({ messageId }) => messageId));
+      for (const { messageId } of queued) if (!wanted.has(messageId)) taken.delete(messageId);
+      queued = queued.filter(({ messageId }) => wanted.has(messageId));
       for (const message of messages) {
         if (taken.has(message.messageId)) continue;
         taken.add(message.messageId);

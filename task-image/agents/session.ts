@@ -49,13 +49,14 @@ export type AgentSession = {
   /**
    * Starts a turn with `text`, after the turns asked for earlier have ended. Resolves when the agent server has taken it
    * (not when the turn ends); rejects when the session ends first.
+   * @param isWanted asked when its turn comes; false: it is not said, and false is the result
    */
-  prompt(text: string): Promise<void>;
+  prompt(text: string, isWanted?: () => boolean): Promise<boolean>;
   /** As `prompt`, but resolves when the turn has ended well; `onAnswer` gets what the agent said, before the state is `idle`. */
   ask(text: string, on: { onBegin?: () => Promise<void>; onAnswer: (answer: string) => void }): Promise<void>;
   isInTurn(): boolean;
   /** Says `text` into the running turn: the agent hears it before its next step. Without a turn it is a prompt. */
-  interject(text: string): Promise<void>;
+  interject(text: string): Promise<boolean>;
   /** For a session that begins without a turn: it is idle from now on. */
   ready(): void;
   /** Aborts a running turn; the state becomes `exited` unless it failed before. Settles within 6 s. */
@@ -288,9 +289,12 @@ export async function createAgentSession(options: AgentSessionOptions): Promise<
     result.catch(() => {});
     return result;
   };
-  const prompt = (text: string): Promise<void> =>
+  const prompt: AgentSession['prompt'] = (text, isWanted = () => true) =>
     new Promise((resolve, reject) => {
-      enqueue(() => runTurn({ text, onTaken: resolve })).catch(reject);
+      enqueue(async () => {
+        if (!isWanted()) return resolve(false);
+        await runTurn({ text, onTaken: () => resolve(true) });
+      }).catch(reject);
     });
 
   return {
@@ -302,6 +306,7 @@ export async function createAgentSession(options: AgentSessionOptions): Promise<
       if (turn === undefined) return prompt(text);
       turn.toFollow += 1;
       await send(text);
+      return true;
     },
     ready() {
       if (state.phase === 'starting' && turn === undefined) change({ phase: 'idle' });

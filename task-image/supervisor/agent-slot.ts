@@ -45,6 +45,8 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
   const { log, onChange, workDir } = options;
   const home = join(workDir, 'agents', agentId, `${attempt}`);
   const directory = join(home, 'worktree');
+  /** It works through the town's tools alone. */
+  const hasNoRepository = work.kind === 'chat' || work.kind === 'triage';
   const starting = new AbortController();
   let spec = first;
   let running: RunningAgent | undefined;
@@ -53,7 +55,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
   let failure: string | undefined;
 
   const start = async (): Promise<void> => {
-    if (work.kind === 'chat') return startSession();
+    if (hasNoRepository) return startSession();
     mirror = await options.mirrorFor(rigId);
     const request = { mirror, agentId, agentName: name, directory };
     if (work.kind === 'bead') {
@@ -68,7 +70,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     await startSession();
   };
   const startSession = async (): Promise<void> => {
-    if (work.kind === 'chat') await prepareChatDirectory(directory);
+    if (hasNoRepository) await prepareChatDirectory(directory);
     if (starting.signal.aborted) return;
     running = await startAgent({
       // Later answers leave the long texts out.

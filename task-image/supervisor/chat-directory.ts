@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { runGit } from '../git/git.ts';
 
 /**
- * Where the mayor's session lives: an empty repository of its own. Without one the agent server would look for a repository in
+ * Where a session without work on code lives, the mayor's and triage's: an empty repository of its own. Without one the agent server would look for a repository in
  * the folders above, and take that for its project.
  */
 export async function prepareChatDirectory(directory: string): Promise<void> {

@@ -59,11 +59,12 @@ async function withOneReconciler(
 }
 
 /** A story for people. */
-export function tell({ towns, acts, faults, calmAtMs, reconcilers }: Story): string {
+export function tell({ towns, acts, faults, calmAtMs, reconcilers, talking = 0 }: Story): string {
   const time = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   return [
     ...towns.map((settings, place) => `town ${place}: ${JSON.stringify(settings)}`),
     ...(reconcilers === 1 ? [] : [`${reconcilers} reconcilers at once`]),
+    ...(talking === 0 ? [] : [`${talking * 100} % of the sessions talk to others`]),
     ...faults.map(({ fault, rate }) => `fault ${fault}, rate ${rate}, until ${time(calmAtMs)}`),
     ...acts
       .toSorted((a, b) => a.atMs - b.atMs)

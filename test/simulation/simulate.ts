@@ -59,6 +59,7 @@ export async function simulate(
   const now = (): number => world?.time.now ?? 0;
   const startedAt = { at: 0 };
   const injector = new Injector(story, () => now() - startedAt.at);
+  const talk = new Choices(story.seed, 'talk');
   const ledger = new Ledger();
   const table = createModelTable({
     now,
@@ -94,6 +95,7 @@ export async function simulate(
     ending: (agent) => injector.ending(agent),
     starts: () => !injector.neverStarts(),
     job: (job) => injector.job(job),
+    talks: () => talk.chance(story.talking ?? 0),
     clockOffsetMs: (by) => injector.clockOffsetMs(by),
     forge: {
       fault: (call) => injector.forge(call),

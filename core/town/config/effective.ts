@@ -1,3 +1,4 @@
+import type { AgentRole } from '../../protocol/report.ts';
 import type { Limits } from './budgets.ts';
 import { modelsFor } from './models.ts';
 import type { MergeMode } from './merge-mode.ts';
@@ -143,12 +144,9 @@ export function effectiveRigSettings(town: TownConfig, rig: RigConfig) {
 }
 export type EffectiveRigSettings = ReturnType<typeof effectiveRigSettings>;
 
-/** What people want of a role: of the town, then of the rig. Undefined: nothing beside its work. */
-export function instructionsOf(
-  role: 'mayor' | 'refinery' | 'polecat',
-  town: TownConfig,
-  rig: RigConfig = {},
-): string | undefined {
+/** What people want of a role: of the town, then of the rig. Undefined: nothing beside its work, which is all that triage has. */
+export function instructionsOf(role: AgentRole, town: TownConfig, rig: RigConfig = {}): string | undefined {
+  if (role === 'triage') return undefined;
   const ofRig = role === 'mayor' ? undefined : rig.customInstructions?.[role];
   const given = [town.customInstructions?.[role], ofRig].filter(
     (text) => text !== undefined && text.trim() !== '',

@@ -1,4 +1,4 @@
-import type { AgentRole } from '../../protocol/sync.ts';
+import type { AgentRole } from '../../protocol/report.ts';
 import type { RigConfig } from './rig.ts';
 import type { TownConfig } from './town.ts';
 
@@ -18,7 +18,9 @@ export function modelsFor(role: AgentRole, town: TownConfig, rig: RigConfig = {}
   if (role === 'mayor') {
     return { model: named(town.roleModels?.mayor, town.defaultModel), smallModel: named(smallModel) };
   }
-  const ofRole = [rig.roleModels?.[role], town.roleModels?.[role]];
+  // Triage has none of its own: it does what a worker's model can do.
+  const like = role === 'triage' ? 'polecat' : role;
+  const ofRole = [rig.roleModels?.[like], town.roleModels?.[like]];
   return {
     model: named(...ofRole, rig.defaultModel, town.defaultModel),
     smallModel: named(smallModel),

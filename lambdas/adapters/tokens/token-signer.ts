@@ -14,7 +14,7 @@ const agentClaims = containerClaims.extend({
   agentId: z.string(),
   role: z.string(),
   attempt: z.number().int(),
-  work: z.object({ kind: z.enum(['bead', 'mergeRequest', 'town']), id: z.string() }),
+  work: z.object({ kind: z.enum(['bead', 'mergeRequest', 'triageRequest', 'town']), id: z.string() }),
 });
 
 const encoder = new TextEncoder();

@@ -3,18 +3,10 @@ import { Conflict } from '../../../core/errors.ts';
 import type { InboxStatement } from '../../../core/facts/inbox.ts';
 import type { MessageMode } from '../../../core/protocol/sync.ts';
 import type { Agent } from '../../../core/town/agent.ts';
-import type { Town } from '../../../core/town/town.ts';
 import type { Caller } from '../caller.ts';
 import type { TownDeps } from '../context.ts';
 import { liveRecord, openTown, tell } from '../statements.ts';
-
-/** The live town is read at every step, and an agent hears one message after the other. */
-const MOST_UNHEARD = 20;
-
-/** What was said to an agent and not delivered yet, also what the town has not taken up. */
-const unheardBy = ({ live, inbox }: Town, agentId: string): number =>
-  [...live.mail.values()].filter((mail) => mail.agentId === agentId).length +
-  inbox.filter(({ statement }) => statement.type === 'agent_nudged' && statement.agentId === agentId).length;
+import { MOST_UNHEARD, unheardBy } from './unheard.ts';
 
 /** Says something of an agent at work; the town does it later. */
 async function tellOf(

@@ -15,6 +15,8 @@ export const agent = z
     hook: hook.unwrap().strict().nullable().meta({ description: 'What it works on' }),
     attempt: z.number().int().meta({ description: 'Sessions of this agent so far' }),
     dispatchedAt: time.nullable(),
+    statusMessage: z.string().nullable().meta({ description: 'What it says it is doing' }),
+    statusMessageAt: time.nullable(),
     ...times,
   })
   .meta({ id: 'Agent' });
@@ -28,6 +30,8 @@ export const presentAgent = (record: Agent): z.infer<typeof agent> => ({
   hook: record.hook ?? null,
   attempt: record.attempt,
   dispatchedAt: isoOrNull(record.dispatchedAt),
+  statusMessage: record.statusMessage ?? null,
+  statusMessageAt: record.statusMessage === undefined ? null : isoOrNull(record.statusMessageAt),
   ...presentTimes(record),
 });
 
@@ -40,5 +44,7 @@ export const agentExample: z.infer<typeof agent> = {
   hook: { kind: 'bead', id: EXAMPLE_IDS.bead },
   attempt: 3,
   dispatchedAt: '2026-01-05T09:30:00.000Z',
+  statusMessage: 'The total is computed; writing its tests.',
+  statusMessageAt: '2026-01-05T09:34:00.000Z',
   ...timesExample,
 };

@@ -22,8 +22,9 @@ function runningAt({ live, container, observed }: Town, agent: Agent, beadId: st
   const { hook, dispatchedAt } = agent;
   if (hook === undefined || dispatchedAt === undefined) return [];
   const mr = hook.kind === 'mergeRequest' ? live.mergeRequest.get(hook.id) : undefined;
-  const isAtIt = hook.kind === 'bead' ? hook.id === beadId : mr?.subject.id === beadId;
-  if (!isAtIt) return [];
+  const triage = hook.kind === 'triageRequest' ? live.triageRequest.get(hook.id) : undefined;
+  const workedOn = hook.kind === 'bead' ? hook.id : (mr?.subject.id ?? triage?.beadId);
+  if (workedOn !== beadId) return [];
   const bead = live.bead.get(beadId);
   const report = observed?.agents.find((one) => one.agentId === agent.id && one.attempt === agent.attempt);
   const isCurrent = observed?.epoch === container.epoch;

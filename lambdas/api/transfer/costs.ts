@@ -103,7 +103,8 @@ function runningSessions({ live, container, observed }: Town, now: Instant): Cos
     if (status === 'idle' || startedAt === undefined) return [];
     const report = reports.find((one) => one.agentId === agentId && one.attempt === attempt);
     const purpose = hook?.kind === 'mergeRequest' ? live.mergeRequest.get(hook.id)?.subject : hook;
-    const beadId = purpose?.kind === 'bead' ? purpose.id : undefined;
+    const triaged = hook?.kind === 'triageRequest' ? live.triageRequest.get(hook.id)?.beadId : undefined;
+    const beadId = purpose?.kind === 'bead' ? purpose.id : triaged;
     const convoyId = purpose?.kind === 'convoy' ? purpose.id : live.bead.get(beadId ?? '')?.convoyId;
     const { inputTokens, outputTokens, costUsd } = report?.usage ?? noUsage;
     const usage = { inputTokens, outputTokens, costUsd };

@@ -15,7 +15,7 @@ import type { Program } from './model-platform.ts';
 import type { Act } from './virtual-time.ts';
 
 /**
- * How a turn ends. Well: `done`, a verdict, `reply` (the mayor). Badly: nothing follows (`exit`), it never ends (`hang`), the session
+ * How a turn ends. Well: `done`, a verdict, `reply` (the mayor), `resolve` (triage). Badly: nothing follows (`exit`), it never ends (`hang`), the session
  * breaks after (`crash`) or before (`outage`) it has cost something, or takes its container along (`oom`). With a lie: done without
  * a push, on another branch, with somebody else's commits, twice, or with a flood of escalations before it.
  */
@@ -24,6 +24,7 @@ export const ENDINGS = [
   'approve',
   'request_changes',
   'reply',
+  'resolve',
   'exit',
   'hang',
   'crash',
@@ -52,6 +53,11 @@ export interface Outside {
   starts(agent: AgentSpec): boolean;
   push(branch: string, commits?: { isForeign: boolean }): void;
   escalate(claims: AgentClaims, title: string): Promise<void>;
+  talks(agent: AgentSpec): boolean;
+  /** Calls of every tool that tells others and the town something. @param others agents in the same container */
+  talk(claims: AgentClaims, others: readonly string[]): readonly Act[];
+  /** Triage decides. */
+  resolve(claims: AgentClaims): Promise<void>;
 }
 
 interface Session {
@@ -62,9 +68,12 @@ interface Session {
   /** The mayor's, of whom they are told until the town has taken them. */
   readonly replies: NonNullable<AgentReport['replies']>;
   lastTurnAt?: string;
+  /** Once in a session: agents that answer each other would never come to an end. */
+  hasTalked: boolean;
 }
 
 const TURN_MS = seconds(60);
+const TALK_MS = seconds(2);
 const IDLE_EXIT_MS = seconds(120);
 const JOB_MS = seconds(5);
 const SAVE_MS = seconds(10);
@@ -223,11 +232,18 @@ export class ModelContainer implements Program {
       default:
     }
     const claims = await this.#outside.claims(session.spec.token);
+    if (!session.hasTalked && this.#outside.talks(session.spec)) {
+      session.hasTalked = true;
+      const others = [...this.#sessions.values()].filter((one) => one !== session && one.state === 'working');
+      const ids = others.map(({ spec }) => spec.agentId);
+      return this.#talk(session, ending, this.#outside.talk(claims, ids));
+    }
     try {
       if (ending === 'flood') {
         for (let nth = 1; nth <= FLOOD; nth += 1) await this.#outside.escalate(claims, `help ${nth}`);
       }
-      if (work.kind === 'bead') await this.#claimDone(claims, work.branch, ending);
+      if (work.kind === 'triage') await this.#outside.resolve(claims);
+      else if (work.kind === 'bead') await this.#claimDone(claims, work.branch, ending);
       else await this.#outside.state(claims, ending === 'request_changes' ? ending : 'approve');
     } catch (error) {
       // An agent whose tool fails uses it again; one that is told to stop stops.
@@ -243,6 +259,19 @@ export class ModelContainer implements Program {
       await this.#sync();
     });
     await this.#sync();
+  }
+
+  /** One call after the other, then the turn ends. Nobody has to hear it: a call that fails is no reason to stop. */
+  async #talk(session: Session, ending: Ending, calls: readonly Act[]): Promise<void> {
+    const [call, ...rest] = calls;
+    if (this.#sessions.get(session.spec.agentId) !== session) return;
+    if (call === undefined) return this.#finish(session, ending);
+    try {
+      await call();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+    }
+    this.#after(TALK_MS, () => this.#talk(session, ending, rest));
   }
 
   async #claimDone(claims: AgentClaims, branch: string, ending: Ending): Promise<void> {
@@ -277,6 +306,7 @@ const newSession = (spec: AgentSpec): Session => ({
   told: new Set(),
   inputTokens: 0,
   replies: [],
+  hasTalked: false,
 });
 
 const reportOf = ({ spec, state, told, inputTokens, replies, lastTurnAt }: Session): AgentReport => ({

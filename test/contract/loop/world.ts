@@ -4,8 +4,10 @@ import type { EffectMessage } from '../../../core/effects.ts';
 import { createIds } from '../../../core/ids.ts';
 import type { TownMessage } from '../../../core/facts/message.ts';
 import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
-import type { Forge, Telemetry, TownStore } from '../../../core/ports.ts';
+import type { Ids } from '../../../core/ids.ts';
+import type { AgentClaims, Forge, Telemetry, TownStore } from '../../../core/ports.ts';
 import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
+import { triageAction } from '../../../core/town/triage-request.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
 import { observationOf } from '../../../core/pull-request/observation.ts';
 import type { PullRequestSnapshot } from '../../../core/pull-request/snapshot.ts';
@@ -16,7 +18,17 @@ import { createConvoy } from '../../../lambdas/api/create-convoy.ts';
 import { createRig } from '../../../lambdas/api/create-rig.ts';
 import * as beads from '../../../lambdas/api/inputs/beads.ts';
 import * as convoys from '../../../lambdas/api/inputs/convoys.ts';
-import { done, escalate, verdict } from '../../../lambdas/container/agent-tools.ts';
+import { inboxOf, nudge, readMail, sendMail } from '../../../lambdas/container/agent-messages.ts';
+import {
+  checkpoint,
+  done,
+  escalate,
+  prime,
+  resolveTriage,
+  setStatus,
+  verdict,
+} from '../../../lambdas/container/agent-tools.ts';
+import type { AgentToolDeps } from '../../../lambdas/container/agent-statements.ts';
 import { bootstrap } from '../../../lambdas/container/bootstrap.ts';
 import { sync } from '../../../lambdas/container/sync.ts';
 import type { RouteContext } from '../../../lambdas/http/route.ts';
@@ -47,6 +59,8 @@ export interface Plan extends CallOptions {
   readonly ending?: (agent: AgentSpec, nth: number) => Ending | undefined;
   /** Does the session of an agent start? @default yes */
   readonly starts?: (agent: AgentSpec) => boolean;
+  /** Whether the agent tells others and the town what it does before it says that it is done. @default it does not */
+  readonly talks?: (agent: AgentSpec) => boolean;
   /** @param nth runs of this kind of job for this branch or merge request so far, from 1. */
   readonly job?: (job: JobSpec, nth: number) => JobResult | undefined;
   /** Beginning of the ids of towns. @default one that no other world on the same table has */
@@ -85,7 +99,7 @@ const LIMIT_MS = minutes(8 * 60);
 const CLIENT_TRIES = 5;
 
 /** How a turn ends when nothing is said about it. */
-const WELL = { bead: 'done', review: 'approve', chat: 'reply' } as const;
+const WELL = { bead: 'done', review: 'approve', chat: 'reply', triage: 'resolve' } as const;
 
 function workItemOf({ agentId, work }: AgentSpec): string {
   switch (work.kind) {
@@ -95,6 +109,8 @@ function workItemOf({ agentId, work }: AgentSpec): string {
       return work.mergeRequestId;
     case 'chat':
       return agentId;
+    case 'triage':
+      return work.requestId;
   }
 }
 
@@ -453,6 +469,42 @@ export class World {
         });
       },
       starts: (agent) => this.#plan.starts?.(agent) ?? true,
+      talks: (agent) => this.#plan.talks?.(agent) ?? false,
+      talk: (claims, others) => {
+        const say =
+          (of: string, act: (deps: AgentToolDeps, claims: AgentClaims, ids: Ids) => Promise<unknown>) =>
+          async (): Promise<void> => {
+            await ask('container', (by) => {
+              const common = deps(by);
+              const seed = `${of} of ${claims.agentId} ${claims.attempt}`;
+              return act(common, claims, createIds(seed, common.now()));
+            });
+          };
+        const mail = { subject: 'News', body: 'I change the parser.' };
+        const nudged = { message: 'Rebase.', priority: 'urgent', ttlSeconds: 20 } as const;
+        return [
+          say('status', (d, c, ids) => setStatus(d, c, { message: 'I read the code.' }, ids)),
+          say('checkpoint', (d, c, ids) => checkpoint(d, c, { data: 'half of it' }, ids)),
+          ...['mayor', ...others].map((to) =>
+            say(`mail to ${to}`, (d, c, ids) => sendMail(d, c, { to, ...mail }, ids)),
+          ),
+          ...others.map((to) => say(`nudge of ${to}`, (d, c, ids) => nudge(d, c, { to, ...nudged }, ids))),
+          say('reading', async (d, c, ids) => {
+            const { items } = await inboxOf(d, c);
+            const read = items.slice(0, 20).map(({ id }) => id);
+            if (read.length > 0) await readMail(d, c, { ids: read }, ids);
+          }),
+          say('prime', prime),
+        ];
+      },
+      resolve: async (claims) => {
+        const action = triageAction.options[this.#count('triage') % triageAction.options.length] ?? 'discard';
+        await ask('container', (by) => {
+          const common = deps(by);
+          const ids = createIds(`resolve ${claims.agentId} ${claims.attempt}`, common.now());
+          return resolveTriage(common, claims, { action, reason: 'Seen.' }, ids);
+        });
+      },
       endingOf: (agent) => {
         this.turns += 1;
         this.lastWorkAt = this.time.now;

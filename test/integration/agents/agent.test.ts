@@ -186,6 +186,32 @@ test('a refinery reads the diff and sends it back; when its server is killed it 
   expect(agent.report().reason).toMatch(/^the agent server ended \(code 137\)/);
 });
 
+test('triage decides through the town alone, and exits when nothing follows', async () => {
+  const townStub = await town();
+  const scripted = await model();
+  const { agent } = await start({
+    town: townStub,
+    modelUrl: scripted.url,
+    work: {
+      kind: 'triage',
+      requestId: 'request-1',
+      type: 'stuck_agent',
+      title: 'Nux has shown no progress for 60 minutes',
+      agentName: 'Nux',
+      beadTitle: "Say 'hello'",
+    },
+    overrides: { idleTimeoutMs: 1_000 },
+  });
+  await until('it exits', () => agent.report().state === 'exited');
+  expect(agent.report().reason).toBe('gt_triage_resolve was accepted, and nothing followed');
+  const decision = townStub.calls.find(({ path }) => path === '/v1/agent/triage/resolve');
+  expect(decision?.body).toMatchObject({ action: 'restart', reason: expect.any(String) as unknown });
+  const tools = conversations[0]?.tools;
+  expect(tools).toEqual(expect.arrayContaining(['gt_triage_resolve', 'gt_prime', 'gt_bead_status']));
+  for (const hand of ['bash', 'edit', 'write', 'task', 'gt_done', 'gt_checkpoint'])
+    expect(tools).not.toContain(hand);
+});
+
 test('errors of the model are retried; an endpoint that is gone fails the agent within seconds and ends its server', async () => {
   const townStub = await town();
   const scripted = await model({
@@ -236,7 +262,7 @@ test('a model that never answers fails the turn after the silence limit; a refus
   });
   await until('the agent exits', () => refused.agent.report().state === 'exited');
   expect(refused.agent.report().reason).toBe(
-    'its turn ended without gt_done or gt_verdict, and nothing followed',
+    'its turn ended without gt_done, gt_verdict or gt_triage_resolve, and nothing followed',
   );
   const answer = conversations.at(-1)?.messages.at(-1)?.toolResults?.at(-1)?.text;
   expect(answer).toContain('Refused (409 conflict): Conflict: This bead is closed.');

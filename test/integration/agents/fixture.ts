@@ -151,7 +151,7 @@ export async function startTestAgent(options: {
   const reports: AgentReport[] = [];
   const spec: AgentSpec = {
     agentId: 'agent-1',
-    role: work.kind === 'bead' ? 'polecat' : 'refinery',
+    role: work.kind === 'bead' ? 'polecat' : work.kind === 'triage' ? 'triage' : 'refinery',
     name: 'nux',
     rigId: 'rig-1',
     attempt: 1,

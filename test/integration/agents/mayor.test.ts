@@ -183,11 +183,13 @@ test('an immediate nudge is heard in the running turn, a queued one with the nex
   const { agent } = await start(townStub, scripted.url, beadWork('work'));
   await until('it works', () => conversations.length > 2, 30_000);
   const turnsSoFar = agent.report().lastTurnAt;
-  agent.deliver([
+  const waiting = [
     { messageId: 'queued', text: 'Q: mind the style', mode: 'queue' },
     { messageId: 'patient', text: 'P: and say when you are done', mode: 'wait-idle' },
-  ]);
-  agent.deliver([{ messageId: 'now', text: 'I: stop that', mode: 'immediate' }]);
+  ] as const;
+  agent.deliver([...waiting, { messageId: 'read', text: 'R: it has read this itself', mode: 'wait-idle' }]);
+  // All that is still to be said: what has gone from it is not said.
+  agent.deliver([...waiting, { messageId: 'now', text: 'I: stop that', mode: 'immediate' }]);
   await until(
     'it hears the immediate one',
     () =>

@@ -97,9 +97,12 @@ test('the prime context is fetched once a session and again after a compaction; 
   expect(await prime.forSession('one')).toBe(first);
 });
 
+const OF_RIG = ['gt_escalate', 'gt_mail_send', 'gt_mail_check', 'gt_status', 'gt_nudge'] as const;
+
 test.for([
-  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done', 'gt_escalate'] },
-  { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict', 'gt_escalate'] },
+  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done', 'gt_checkpoint', ...OF_RIG] },
+  { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict', ...OF_RIG] },
+  { role: 'triage', tools: ['gt_prime', 'gt_bead_status', 'gt_triage_resolve', ...OF_RIG] },
   { role: 'mayor', tools: ['gt_prime', 'gt_bead_status', ...Object.keys(mayorTools)] },
 ] as const)('the tools of a $role', ({ role, tools }) => {
   expect(Object.keys(toolsForRole(role, client))).toEqual(tools);
@@ -119,9 +122,54 @@ test.for([
     call: 'POST /v1/agent/done {"branch":"b"}',
     said: 'Accepted. The town',
   },
-] as const)('$tool calls the town', async ({ tool, args, call, said }) => {
+  {
+    tool: 'gt_checkpoint',
+    args: { data: '{"next":"tests"}' },
+    call: 'POST /v1/agent/checkpoint {"data":"{\\"next\\":\\"tests\\"}"}',
+    said: 'The town',
+  },
+  {
+    tool: 'gt_status',
+    args: { message: 'Writing tests.' },
+    call: 'POST /v1/agent/status {"message":"Writing tests."}',
+    said: 'The town',
+  },
+  {
+    tool: 'gt_mail_send',
+    args: { to_agent_id: 'Toast', subject: 'Parser', body: 'It changes.' },
+    call: 'POST /v1/agent/mail {"to":"Toast","subject":"Parser","body":"It changes."}',
+    said: 'The town',
+  },
+  {
+    tool: 'gt_nudge',
+    args: {
+      target_agent_id: 'Toast',
+      message: 'Rebase.',
+      mode: 'immediate',
+      priority: 'urgent',
+      ttl_seconds: 60,
+    },
+    call: 'POST /v1/agent/nudge {"to":"Toast","message":"Rebase.","mode":"immediate","priority":"urgent","ttlSeconds":60}',
+    said: 'The town',
+  },
+  {
+    tool: 'gt_nudge',
+    args: { target_agent_id: 'Toast', message: 'Rebase.' },
+    call: 'POST /v1/agent/nudge {"to":"Toast","message":"Rebase."}',
+    said: 'The town',
+  },
+  {
+    tool: 'gt_triage_resolve',
+    role: 'triage',
+    args: { action: 'restart', reason: 'Its server hangs.' },
+    call: 'POST /v1/agent/triage/resolve {"action":"restart","reason":"Its server hangs."}',
+    said: 'Accepted. The town',
+  },
+] as const)('$tool calls the town', async (row) => {
+  const { tool, args, call, said } = row;
+  const role = 'role' in row ? row.role : 'polecat';
   const context = { sessionID: 'session', abort: new AbortController().signal };
-  expect(await toolsForRole('polecat', client)[tool]?.execute(args, context)).toContain(said);
+  expect(await toolsForRole(role, client)[tool]?.execute(args, context)).toContain(said);
   expect(stub.calls.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`)).toEqual([
     call,
   ]);
@@ -132,4 +180,39 @@ test('a verdict that asks for changes without saying which is refused before the
   const verdict = toolsForRole('refinery', client)['gt_verdict'];
   await expect(verdict?.execute({ verdict: 'request_changes' }, context)).rejects.toThrow('needs feedback');
   expect(stub.calls).toEqual([]);
+});
+
+describe('gt_mail_check', () => {
+  const check = () =>
+    toolsForRole('polecat', client)['gt_mail_check']?.execute(
+      {},
+      { sessionID: 'session', abort: new AbortController().signal },
+    );
+  const calls = () => stub.calls.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`);
+  const items = [
+    { id: '1', at: '2026-01-05T09:30:00.000Z', text: 'the parser changes' },
+    { id: '2', at: '2026-01-05T09:31:00.000Z', text: 'rebase' },
+  ];
+
+  test('shows what was written, and says that it is read', async () => {
+    answers = [{ status: 200, body: { items } }];
+    expect(await check()).toBe(
+      'Written at 2026-01-05T09:30:00.000Z:\nthe parser changes\n\nWritten at 2026-01-05T09:31:00.000Z:\nrebase',
+    );
+    expect(calls()).toEqual(['GET /v1/agent/mail undefined', 'POST /v1/agent/mail/read {"ids":["1","2"]}']);
+  });
+
+  test('says so when there is nothing', async () => {
+    answers = [{ status: 200, body: { items: [] } }];
+    expect(await check()).toBe('Nothing was written to you.');
+    expect(calls()).toEqual(['GET /v1/agent/mail undefined']);
+  });
+
+  test('shows it though the town could not be told that it is read: it is said again', async () => {
+    answers = [
+      { status: 200, body: { items } },
+      { status: 404, body: { title: 'Not found' } },
+    ];
+    expect(await check()).toContain('the parser changes');
+  });
 });

@@ -28,6 +28,8 @@ export interface Story {
   readonly faults: readonly PlannedFault[];
   /** When faults and people stop, after the beginning. */
   readonly calmAtMs: number;
+  /** The part of the sessions that tell others and the town what they do. @default none */
+  readonly talking?: number;
   /** Reconcilers that take each batch at once. */
   readonly reconcilers: number;
   /** Does the forge tell of changes? @default no */
@@ -66,6 +68,7 @@ export function storyOf(seed: number): Story {
     calmAtMs,
     reconcilers: choices.chance(0.1) ? 2 : 1,
     isForgeTelling: choices.chance(0.5),
+    talking: choices.one([0, 0.2, 1]),
   };
 }
 

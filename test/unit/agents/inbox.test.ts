@@ -6,13 +6,13 @@ import type { AgentSession } from '../../../task-image/agents/session.ts';
 /** A session whose agent answers everything with the same text. */
 const sessionThatSays = (answer: string): AgentSession => ({
   state: () => ({ phase: 'idle', usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 } }),
-  prompt: () => Promise.resolve(),
+  prompt: () => Promise.resolve(true),
   async ask(_, { onBegin, onAnswer }) {
     await onBegin?.();
     onAnswer(answer);
   },
   isInTurn: () => false,
-  interject: () => Promise.resolve(),
+  interject: () => Promise.resolve(true),
   ready: () => {},
   close: () => Promise.resolve(),
 });
@@ -46,4 +46,56 @@ test.each([
     expect(answer.startsWith(text.replace(/…$/, ''))).toBe(true);
     expect(text.endsWith('…')).toBe(isCut);
   }
+});
+
+/** A worker's session in a turn: what is to be said waits until `endTurn`. */
+function sessionInTurn() {
+  const said: string[] = [];
+  const waiting: (() => void)[] = [];
+  const session: AgentSession = {
+    ...sessionThatSays(''),
+    prompt: (text, isWanted = () => true) =>
+      new Promise((resolve) => {
+        waiting.push(() => {
+          const isSaid = isWanted();
+          if (isSaid) said.push(text);
+          resolve(isSaid);
+        });
+      }),
+  };
+  const inbox = createAgentInbox({
+    session,
+    isMayor: false,
+    onTurn: () => Promise.resolve(),
+    onChange: () => {},
+  });
+  return { inbox, said, endTurn: () => waiting.splice(0).forEach((say) => say()) };
+}
+
+test('what the town has taken back meanwhile is not said, and is said when it is wanted again', async () => {
+  const { inbox, said, endTurn } = sessionInTurn();
+  const first = { messageId: '1', text: 'one' };
+  const second = { messageId: '2', text: 'two' };
+  inbox.deliver([first, second]);
+  inbox.deliver([second]);
+  endTurn();
+  await expect.poll(() => inbox.delivered()).toEqual(['2']);
+  inbox.deliver([first]);
+  endTurn();
+  await expect.poll(() => inbox.delivered()).toEqual(['2', '1']);
+  expect(said).toEqual(['two', 'one']);
+});
+
+test('what waits for the next thing that is said is dropped when it is taken back before', async () => {
+  const { inbox, said, endTurn } = sessionInTurn();
+  const queued = { messageId: '1', text: 'by the way', mode: 'queue' } as const;
+  inbox.deliver([queued]);
+  inbox.deliver([{ messageId: '2', text: 'two' }]);
+  endTurn();
+  await expect.poll(() => inbox.delivered()).toEqual(['2']);
+  inbox.deliver([queued]);
+  inbox.deliver([queued, { messageId: '3', text: 'three' }]);
+  endTurn();
+  await expect.poll(() => inbox.delivered()).toEqual(['2', '1', '3']);
+  expect(said).toEqual(['two', 'by the way\n\nthree']);
 });

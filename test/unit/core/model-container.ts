@@ -2,11 +2,12 @@ import type { InboxStatement } from '../../../core/facts/inbox.ts';
 import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
 import type { AgentReport } from '../../../core/protocol/sync.ts';
 import type { Container, DesiredAgent, Observed } from '../../../core/town/container.ts';
+import { triageAction, type TriageAction } from '../../../core/town/triage-request.ts';
 import { seconds } from '../../../core/town/instant.ts';
 import { SYNC_INTERVAL_SECONDS } from '../../../core/protocol/sync.ts';
 
-/** How a session ends: `done` and the verdicts are what its agent says; `exit`: the turn ends and nothing follows. */
-export type Ending = 'done' | 'approve' | 'request_changes' | 'exit' | 'hang';
+/** How a session ends: `done`, the verdicts and the decisions of triage are what its agent says; `exit`: the turn ends and nothing follows. */
+export type Ending = 'done' | 'approve' | 'request_changes' | 'exit' | 'hang' | TriageAction;
 
 /** The outside of a model container. */
 export interface Surroundings {
@@ -164,6 +165,10 @@ export class ModelContainer {
     } else if ((ending === 'approve' || ending === 'request_changes') && work.kind === 'review') {
       const { mergeRequestId } = work;
       this.#outside.say({ type: 'agent_verdict', agentId, mergeRequestId, attempt, verdict: ending });
+    } else if (work.kind === 'triage' && ending !== 'exit') {
+      const action = triageAction.parse(ending);
+      const { requestId } = work;
+      this.#outside.say({ type: 'triage_resolved', agentId, attempt, requestId, action, notes: 'go on' });
     }
     this.#sync();
   }

@@ -4,6 +4,7 @@ import type { Bead, Edge } from '../../../core/town/bead.ts';
 import type { Convoy } from '../../../core/town/convoy.ts';
 import type { MergeRequest } from '../../../core/town/merge-request.ts';
 import type { Town } from '../../../core/town/town.ts';
+import type { TriageRequest } from '../../../core/town/triage-request.ts';
 import {
   bead,
   CANDIDATE,
@@ -23,6 +24,7 @@ import {
   sha,
   T0,
   town,
+  triageRequest,
   workedBead,
   worker,
 } from './town-builder.ts';
@@ -44,6 +46,9 @@ const beadPlan = fc.record({
   jobErrorAt: maybe(since),
   session: maybe(fc.constantFrom('starting', 'working', 'idle', 'exited', 'failed')),
   hasMail: fc.boolean(),
+  mailTtlMs: maybe(fc.integer({ min: 1, max: 60_000 })),
+  triage: maybe(fc.constantFrom('stuck_agent', 'escalation')),
+  hasCheckpoint: fc.boolean(),
   stage: fc.constantFrom('queued', 'checking', 'reviewing', 'open', 'merging'),
   hasReviewer: fc.boolean(),
   hasCandidate: fc.boolean(),
@@ -71,6 +76,8 @@ const townPlan = fc.record({
   lifecycle: fc.constantFrom('active', 'active', 'paused', 'deleting'),
   isClosing: fc.boolean(),
   hasEscalation: fc.boolean(),
+  /** Which of the requests triage looks at. */
+  triaged: maybe(fc.integer({ min: 0, max: 7 })),
 });
 type TownPlan = typeof townPlan extends fc.Arbitrary<infer T> ? T : never;
 
@@ -98,7 +105,8 @@ function addBead(parts: Parts, plan: BeadPlan, n: number): void {
     ...(plan.dependsOnEarlier && n > 0 ? [{ id: `b${n - 1}`, outcome: 'open' } as const] : []),
     ...(plan.gone === undefined ? [] : [{ id: 'gone', outcome: plan.gone } as const]),
   ];
-  const common = { attempt, dependsOn, ...(plan.isInConvoy ? { convoyId: 'k' } : {}) };
+  const checkpoint = plan.hasCheckpoint ? { checkpoint: { agentId, data: 'half' } } : {};
+  const common = { attempt, dependsOn, ...checkpoint, ...(plan.isInConvoy ? { convoyId: 'k' } : {}) };
   switch (plan.status) {
     case 'open':
       parts.beads.push(bead(id, { ...common, isHeld: plan.isHeld, cooldownFrom: plan.cooldownFrom }));
@@ -160,10 +168,25 @@ function addConvoy(parts: Parts, plan: TownPlan): Convoy[] {
   return [mine, { ...landed, landingMergeRequestId: 'ml' }];
 }
 
+/** Requests about what agents work on or did; one of them at most has a triage agent. */
+function addTriage({ agents }: Parts, plan: TownPlan): TriageRequest[] {
+  const requests = plan.beads.flatMap(({ triage, attempt, cooldownFrom }, n): TriageRequest[] => {
+    if (triage === undefined) return [];
+    const about = { agentId: `x${n}`, attempt: 1, beadId: `b${n}`, attempts: attempt % 4 };
+    const asked = triage === 'escalation' ? { escalationId: plan.hasEscalation ? 'e' : 'gone' } : {};
+    return [triageRequest(`t${n}`, { type: triage, ...about, ...asked, cooldownFrom })];
+  });
+  const looked = requests.find(({ id }) => id === `t${plan.triaged}`);
+  if (looked === undefined) return requests;
+  agents.push(worker('tri', '', { role: 'triage', hook: { kind: 'triageRequest', id: looked.id } }));
+  return requests.map((request) => (request === looked ? { ...request, assigneeAgentId: 'tri' } : request));
+}
+
 function build(plan: TownPlan): Town {
   const parts: Parts = { beads: [], agents: [], mergeRequests: [] };
   for (const [n, beadOf] of plan.beads.entries()) addBead(parts, beadOf, n);
   const convoys = addConvoy(parts, plan);
+  const triageRequests = addTriage(parts, plan);
   const agents = plan.beads.flatMap(({ session }, n) =>
     session === undefined ? [] : [report(`x${n}`, session)],
   );
@@ -179,7 +202,10 @@ function build(plan: TownPlan): Town {
     rigs: [rig()],
     escalations: plan.hasEscalation ? [escalation('e')] : [],
     convoys,
-    mails: plan.beads.flatMap(({ hasMail }, n) => (hasMail ? [mail(`l${n}`, `x${n}`)] : [])),
+    mails: plan.beads.flatMap(({ hasMail, mailTtlMs: ttl }, n) =>
+      hasMail ? [mail(`l${n}`, `x${n}`, ttl === undefined ? {} : { expiresAt: T0 + ttl })] : [],
+    ),
+    triageRequests,
     config: { container: { memoryGiB: plan.memoryGiB } },
     container: container(state, { since: plan.containerSince, idleSince, failures, epoch: 1, ...failed }),
     observed:

@@ -37,6 +37,7 @@ const MAX_ITEMS = 98;
 /** What the agent works on; the mayor works on no item. */
 function workItemId({ agentId, work }: DesiredAgent): string {
   if (work.kind === 'chat') return agentId;
+  if (work.kind === 'triage') return work.requestId;
   return work.kind === 'bead' ? work.beadId : work.mergeRequestId;
 }
 
@@ -231,7 +232,7 @@ export class World {
       endingOf: (agent: DesiredAgent) => {
         const { work } = agent;
         const id = workItemId(agent);
-        const well = work.kind === 'bead' ? 'done' : 'approve';
+        const well = work.kind === 'bead' ? 'done' : work.kind === 'triage' ? 'discard' : 'approve';
         return this.#script.agent?.(agent, this.#count(`agent ${id}`)) ?? well;
       },
       runJob: (job: JobSpec, candidates: Set<string>) => {

@@ -3,6 +3,7 @@ import { fence, FENCE_WARNING, visibleText } from '../../../core/prompts/fence.t
 import { promptForWork } from '../../../core/prompts/prompt.ts';
 import { shellWord } from '../../../core/prompts/shell.ts';
 import type { AgentWork } from '../../../core/protocol/sync.ts';
+import { triageAction } from '../../../core/town/triage-request.ts';
 
 const bead: AgentWork = {
   kind: 'bead',
@@ -71,6 +72,33 @@ test('a refinery is given the exact diff and told only to judge', () => {
   expect(firstMessage).toContain(command);
   expect(system).toContain('do not edit, commit, push or merge');
   expect(firstMessage).toContain(fence('Title of the merge request', 'Count the sheep'));
+});
+
+const triage: AgentWork = {
+  kind: 'triage',
+  requestId: 'request-1',
+  type: 'escalation',
+  title: 'No access',
+  text: 'The registry refuses me.',
+  agentName: 'Nux',
+  beadTitle: 'Count the sheep',
+};
+
+test('triage is told what it can decide and no more, and what the agent says is fenced', () => {
+  const { system, firstMessage } = promptForWork(triage);
+  for (const action of triageAction.options) expect(system).toContain(`- ${action}: `);
+  expect(system).toContain(FENCE_WARNING);
+  expect(system).not.toMatch(/No access|registry|Count the sheep/);
+  expect(firstMessage).toContain('The agent Nux asks for help.');
+  expect(firstMessage).toContain(fence('What the agent says', 'The registry refuses me.'));
+  expect(firstMessage).toContain(fence('Title of the bead that it works on', 'Count the sheep'));
+});
+
+test('of a session that lands a convoy no bead can be closed or reassigned', () => {
+  const { beadTitle: _, text: __, ...landing } = triage;
+  const { system, firstMessage } = promptForWork({ ...landing, type: 'stuck_agent' });
+  expect(system).not.toMatch(/^- (close_bead|reassign_bead):/m);
+  expect(firstMessage).toContain('The session of Nux shows no progress.');
 });
 
 test.for([

@@ -170,3 +170,17 @@ test.for([
 ])('when $name, a fixed text is said', ({ tools, said }) => {
   expect(play(bead, tools, willing).said).toBe(said);
 });
+
+test.for([
+  { type: 'stuck_agent', action: 'restart' },
+  { type: 'escalation', action: 'escalate' },
+] as const)('triage decides on a $type: $action', ({ type, action }) => {
+  const work: AgentWork = { kind: 'triage', requestId: 'r', type, title: 'no progress', agentName: 'Nux' };
+  const { steps, said } = play(work, ['gt_prime', 'gt_triage_resolve'], () => 'Accepted. You are finished.');
+  expect(calls(steps)).toEqual([
+    expect.stringContaining(`gt_triage_resolve {"action":"${action}","reason":`),
+  ]);
+  expect(said).toBe('I have decided.');
+  const refused = play(work, ['gt_triage_resolve'], () => 'Of this request you can decide: discard.');
+  expect(refused.said).toContain('was refused');
+});

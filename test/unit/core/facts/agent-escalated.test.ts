@@ -6,6 +6,7 @@ import {
   mergeRequest,
   reviewedBead,
   reviewer,
+  triageRequest,
   workedBead,
   worker,
 } from '../town-builder.ts';
@@ -22,17 +23,18 @@ const escalate: InboxStatement = {
 };
 const work = { beads: [workedBead('a', 'x')], agents: [worker('x', 'a')] };
 const opens = ['escalation e: → open'];
+const opensAndAsks = [...opens, 'triageRequest 019b76da-a800-77fb-a935-c21ef2f0b0cf: → open'];
 
 rows([
   {
     situation: 'an agent asks for help',
     town: { ...work, inbox: [escalate] },
     applied: 1,
-    decides: opens,
+    decides: opensAndAsks,
     reason: 'x: No access',
   },
   {
-    situation: 'though its session has just ended',
+    situation: 'though its session has just ended: nobody has to decide about that',
     town: { agents: [agent('x', { attempt: 1 })], inbox: [escalate] },
     applied: 1,
     decides: opens,
@@ -57,6 +59,30 @@ rows([
     town: {
       ...work,
       escalations: Array.from({ length: 10 }, (_, n) => escalation(`e${n}`, { agentId: 'y' })),
+      inbox: [escalate],
+    },
+    applied: 1,
+    decides: opensAndAsks,
+  },
+  {
+    situation: 'triage is asked about a session once',
+    town: {
+      ...work,
+      triageRequests: [triageRequest('t', { type: 'escalation', agentId: 'x', attempt: 1 })],
+      inbox: [escalate],
+    },
+    applied: 1,
+    decides: opens,
+  },
+  {
+    situation: 'triage itself asks the mayor and people, not triage',
+    town: {
+      agents: [
+        worker('x', '', { role: 'triage', hook: { kind: 'triageRequest', id: 't' } }),
+        agent('y', { status: 'working', attempt: 1, hook: { kind: 'bead', id: 'a' } }),
+      ],
+      beads: [workedBead('a', 'y')],
+      triageRequests: [triageRequest('t', { agentId: 'y', attempt: 1, assigneeAgentId: 'x' })],
       inbox: [escalate],
     },
     applied: 1,
@@ -105,4 +131,18 @@ test('it says what the agent worked on', () => {
   expect(made({ agents: [mayor], inbox: [escalate] })).toMatchObject([
     { beadId: undefined, rigId: undefined },
   ]);
+});
+
+test('triage is told what the agent says, and of whom', () => {
+  const [request] = left({ ...work, inbox: [escalate] }).filter(({ kind }) => kind === 'triageRequest');
+  expect(request).toMatchObject({
+    type: 'escalation',
+    title: 'No access',
+    text: 'The remote refuses me.',
+    agentId: 'x',
+    attempt: 1,
+    beadId: 'a',
+    rigId: 'rig',
+    escalationId: 'e',
+  });
 });

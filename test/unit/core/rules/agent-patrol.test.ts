@@ -15,11 +15,14 @@ import {
   T0,
   town,
   type TownParts,
+  triageRequest,
   workedBead,
   worker,
 } from '../town-builder.ts';
 import { rows } from './rows.ts';
 
+const others = (count: number) =>
+  Array.from({ length: count }, (_, n) => triageRequest(`t${n}`, { agentId: `other${n}` }));
 const iso = (afterMs: number): string => new Date(T0 + afterMs).toISOString();
 const running = container('running');
 const at = (
@@ -113,12 +116,53 @@ rows(agentPatrol, T0, [
     dueAfterMs: minutes(60),
   },
   {
-    situation: 'after an hour it is asked again, and people are told',
+    situation: 'after an hour it is asked again, and triage is to decide',
     town: at([asked(minutes(15))]),
+    afterMs: minutes(60),
+    decides: ['agent toast', 'triageRequest 019b7711-9680-77fb-a935-c21ef2f0b0cf: → open'],
+    reason: 'no progress for 60 minutes',
+    dueAfterMs: minutes(120),
+  },
+  {
+    situation: 'where five wait for triage already, people are told',
+    town: { ...at([asked(minutes(15))]), triageRequests: others(5) },
     afterMs: minutes(60),
     decides: ['agent toast', 'escalation 019b7711-9680-77fb-a935-c21ef2f0b0cf: → open'],
     reason: 'no progress for 60 minutes',
-    dueAfterMs: minutes(120),
+  },
+  {
+    situation: 'what agents ask for does not count for that',
+    town: {
+      ...at([asked(minutes(15))]),
+      triageRequests: others(5).map((request) => ({ ...request, type: 'escalation' as const })),
+    },
+    afterMs: minutes(60),
+    decides: ['agent toast', 'triageRequest 019b7711-9680-77fb-a935-c21ef2f0b0cf: → open'],
+  },
+  {
+    situation: 'triage is asked about an agent once',
+    town: {
+      ...at([asked(minutes(15))]),
+      triageRequests: [triageRequest('t', { agentId: 'toast', attempt: 1 })],
+    },
+    afterMs: minutes(60),
+    decides: ['agent toast'],
+  },
+  {
+    situation: 'of triage itself that is stuck the mayor is told',
+    town: {
+      ...at([
+        worker('toast', '', {
+          ...asked(minutes(15)),
+          role: 'triage',
+          hook: { kind: 'triageRequest', id: 't' },
+        }),
+      ]),
+      beads: [],
+      triageRequests: [triageRequest('t', { assigneeAgentId: 'toast' })],
+    },
+    afterMs: minutes(60),
+    decides: ['agent toast'],
   },
   {
     situation: 'after two hours its work goes on in another session',
@@ -200,8 +244,19 @@ test('the agent hears of it at once, in the session that it is about', () => {
   expect(mail).toMatchObject([{ agentId: 'toast', attempt: 1, mode: 'immediate' }]);
 });
 
-test('the escalation says whom and what it is about', () => {
+test('triage is told whom and what it is about', () => {
   const { changes } = runRules([agentPatrol], town(at([asked(minutes(15))])), minutes(60));
+  const made = changes.flatMap((change) =>
+    change.op === 'create' && change.kind === 'triageRequest' ? [change.record] : [],
+  );
+  expect(made).toMatchObject([
+    { type: 'stuck_agent', agentId: 'toast', attempt: 1, beadId: 'a', rigId: 'rig', attempts: 0 },
+  ]);
+});
+
+test('the escalation says whom and what it is about', () => {
+  const busy = { ...at([asked(minutes(15))]), triageRequests: others(5) };
+  const { changes } = runRules([agentPatrol], town(busy), minutes(60));
   const made = changes.flatMap((change) =>
     change.op === 'create' && change.kind === 'escalation' ? [change.record] : [],
   );

@@ -47,6 +47,40 @@ test.each(TABLE)('what was to be said $situation: dropped $isDropped', ({ parts,
   expect(changes.map(({ op, kind }) => `${op} ${kind}`)).toEqual(isDropped ? ['delete mail'] : []);
 });
 
+const inTime = { mails: [mail('1', 'x', { mode: 'queue', expiresAt: T0 + 60_000 })] };
+const atWork = { beads: [workedBead('a', 'x')], agents: [worker('x', 'a')] };
+
+test.each([
+  {
+    of: 'a sender may say how long',
+    parts: { ...atWork, ...inTime },
+    afterMs: 59_999,
+    isDropped: false,
+    dueAfterMs: 60_000,
+  },
+  {
+    of: 'after that it is dropped, and that is told',
+    parts: { ...atWork, ...inTime },
+    afterMs: 60_000,
+    isDropped: true,
+    dueAfterMs: null,
+  },
+  {
+    of: 'what was for a session that is over is dropped without a word',
+    parts: { agents: [agent('x', { attempt: 1 })], ...inTime },
+    afterMs: 0,
+    isDropped: true,
+    dueAfterMs: null,
+  },
+])('$of', ({ parts, afterMs, isDropped, dueAfterMs }) => {
+  const { changes, decisions, dueAt } = runRules([mailExpired], town(parts), afterMs);
+  expect(changes.map(({ op, kind }) => `${op} ${kind}`)).toEqual(isDropped ? ['delete mail'] : []);
+  expect(decisions.map(({ reason }) => reason)).toEqual(
+    afterMs === 60_000 ? ['a message was not heard in time: dropped'] : [],
+  );
+  expect(dueAt === undefined ? null : dueAt - T0).toBe(dueAfterMs);
+});
+
 test('more than a step has room for goes in the next one', () => {
   const mails = Array.from({ length: 200 }, (_, n) => mail(`${n}`, 'x'));
   const { changes, dueAt } = runRules([mailExpired], town({ agents: [agent('x')], mails }));
