@@ -392,6 +392,11 @@ export interface CreateBead {
   held?: boolean;
   /** For other programs: at most 16 KiB as JSON, 16 levels deep, numbers within ±(2^53 − 1) */
   metadata?: Partial<Record<string, unknown>>;
+  /** The worker does them one after the other, and says of each that it is finished */
+  steps?: {
+    title: string;
+    instructions?: string;
+  }[];
 }
 
 export interface EditBead {
@@ -922,6 +927,13 @@ export interface Bead {
   branch: string | null;
   /** Number of the current or last attempt; 0: none yet */
   attempt: number;
+  /** Steps of the work, in order; absent: it has none */
+  steps?: {
+    title: string;
+    instructions?: string;
+    /** What the worker said of it; null: not finished */
+    summary: string | null;
+  }[];
   /** Why the last attempt was not accepted */
   feedback?: string;
   failure?: RecordProblem;

@@ -1,4 +1,5 @@
 import { refuseDone } from '../acts/done-claims.ts';
+import { currentStep } from '../town/molecule.ts';
 import type { ApplyFact, StatementOf } from './fact.ts';
 import type { InboxStatement } from './inbox.ts';
 
@@ -16,6 +17,12 @@ export const applyAgentDone: ApplyFact<StatementOf<InboxStatement, 'agent_done'>
       bead,
       `your branch is ${bead.branch}, not ${fact.branch}; push there and call gt_done with it`,
     );
+    return 'applied';
+  }
+  const next = bead.molecule === undefined ? undefined : currentStep(bead.molecule);
+  if (next !== undefined) {
+    const where = `step ${next.index + 1} of ${next.count} (${next.title}) is not finished`;
+    refuseDone(step, bead, `${where}: do it, say so with gt_mol_advance, and then call gt_done`);
     return 'applied';
   }
   step.decide({

@@ -1,4 +1,5 @@
 import type { Step } from '../step.ts';
+import { applyAgentAdvanced } from './agent-advanced.ts';
 import { applyAgentCheckpointed } from './agent-checkpointed.ts';
 import { applyAgentDone } from './agent-done.ts';
 import { applyAgentEscalated } from './agent-escalated.ts';
@@ -33,6 +34,7 @@ import { applyTaskStopped } from './task-stopped.ts';
 import { applyTriageResolved } from './triage-resolved.ts';
 
 const STATEMENTS: { readonly [T in InboxStatement['type']]: ApplyFact<StatementOf<InboxStatement, T>> } = {
+  agent_advanced: applyAgentAdvanced,
   agent_checkpointed: applyAgentCheckpointed,
   agent_done: applyAgentDone,
   agent_escalated: applyAgentEscalated,

@@ -23,6 +23,15 @@ export const inboxStatement = z.discriminatedUnion('type', [
     verdict: z.enum(['approve', 'request_changes']),
     feedback: z.string().optional(),
   }),
+  z.object({
+    type: z.literal('agent_advanced'),
+    agentId: z.string(),
+    attempt: z.number().int(),
+    beadId: z.string(),
+    /** From 0. */
+    step: z.number().int(),
+    summary: z.string(),
+  }),
   z.object({ type: z.literal('convoy_started'), convoyId: z.string(), by: z.string() }),
   z.object({ type: z.literal('bead_started'), beadId: z.string(), by: z.string() }),
   z.object({

@@ -33,6 +33,9 @@ What you never do
   a pull request: the town reviews and merges.
 - Change git remotes, hooks or credentials, or look for secrets.
 
+If your bead has steps (gt_mol_current shows the present one), do them one after the other: push after each, and say with gt_mol_advance that it is
+finished. gt_done is refused before the last one is.
+
 In a long task, push now and then: what is pushed is never lost. gt_prime tells you your task again. At milestones keep with gt_checkpoint
 what you would have to find out again, and say with gt_status where you are. gt_mail_check shows what others wrote to you; gt_mail_send
 and gt_nudge reach them, which is rarely needed. When you are stuck after a few honest tries, call gt_escalate and go on with what you can.

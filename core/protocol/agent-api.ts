@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { severity } from '../town/escalation.ts';
+import { MAX_STEPS } from '../town/molecule.ts';
 import { triageAction } from '../town/triage-request.ts';
 import { messageMode } from './report.ts';
 
@@ -29,6 +30,26 @@ export type EscalateRequest = z.infer<typeof escalateRequest>;
 /** What a worker wants to know again when its session has to start anew: the last one counts, and comes with `/agent/prime`. */
 export const checkpointRequest = z.strictObject({ data: z.string().trim().min(1).max(4096) });
 export type CheckpointRequest = z.infer<typeof checkpointRequest>;
+
+/** The present step of the agent's bead is finished; another number than that of the present one is refused. */
+export const advanceRequest = z.strictObject({
+  /** From 1. */
+  step: z.number().int().min(1).max(MAX_STEPS),
+  summary: z.string().trim().min(1).max(500),
+});
+export type AdvanceRequest = z.infer<typeof advanceRequest>;
+
+/** GET /v1/agent/molecule: the step that is to be done now. Null: the bead has no steps, or all are finished. */
+export const moleculeAnswer = z
+  .looseObject({
+    step: z.number().int(),
+    of: z.number().int(),
+    title: z.string(),
+    instructions: z.string().optional(),
+    finished: z.array(z.looseObject({ title: z.string(), summary: z.string() })),
+  })
+  .nullable();
+export type MoleculeAnswer = z.infer<typeof moleculeAnswer>;
 
 /** What the agent is doing, for people who look. */
 export const statusRequest = z.strictObject({ message: z.string().trim().min(1).max(280) });
@@ -89,6 +110,8 @@ export const primeAnswer = z.looseObject({
     feedback: z.string().optional(),
     /** What the agent kept in an earlier session at this bead. */
     checkpoint: z.string().optional(),
+    /** The step of it that is to be done now; see `/agent/molecule`. */
+    step: z.string().optional(),
   }),
 });
 export type PrimeAnswer = z.infer<typeof primeAnswer>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { moleculeSchema } from './molecule.ts';
 import { usageSchema } from './usage.ts';
 
 /** What became of a blocker, kept with whoever waits for it: the blocker itself may be archived. */
@@ -45,6 +46,8 @@ export const beadSchema = z.object({
   priority,
   labels: z.array(z.string()),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  /** It is done in steps. */
+  molecule: moleculeSchema.optional(),
   /** Waits until somebody starts it. */
   isHeld: z.boolean(),
   dependsOn: z.array(edgeSchema),

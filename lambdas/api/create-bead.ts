@@ -89,7 +89,9 @@ async function createDependent(
 }
 
 function beadOf({ id, input, at }: Making, caller: Caller, dependsOn: Edge[]): Bead {
-  const { rigId, title, priority, labels, metadata, held: isHeld } = input;
-  const given = { id, rigId, title, priority, labels, metadata, isHeld, dependsOn, createdBy: caller.id };
+  const { rigId, title, priority, labels, metadata, held: isHeld, steps } = input;
+  const molecule = steps === undefined ? undefined : { steps, summaries: [] };
+  const common = { id, rigId, title, priority, labels, metadata, isHeld, dependsOn };
+  const given = { ...common, molecule, createdBy: caller.id };
   return newBead(given, input.body, at);
 }

@@ -1,10 +1,12 @@
-import { InvalidInput, NotFound } from '../../core/errors.ts';
+import { Conflict, InvalidInput, NotFound } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { AgentClaims } from '../../core/ports.ts';
 import type {
+  AdvanceRequest,
   CheckpointRequest,
   DoneRequest,
   EscalateRequest,
+  MoleculeAnswer,
   PrimeAnswer,
   ResolveTriageRequest,
   StatementAccepted,
@@ -12,6 +14,7 @@ import type {
   VerdictRequest,
 } from '../../core/protocol/agent-api.ts';
 import { triageActionsFor } from '../../core/protocol/triage-actions.ts';
+import { currentStep } from '../../core/town/molecule.ts';
 import { current, state, type AgentToolDeps } from './agent-statements.ts';
 
 export async function done(
@@ -99,6 +102,52 @@ export async function checkpoint(
   );
 }
 
+/** The step of the agent's bead that is to be done now, and what was said of those before it. */
+export async function molecule(deps: AgentToolDeps, claims: AgentClaims): Promise<MoleculeAnswer> {
+  const known = (await moleculeOf(deps, claims))?.molecule;
+  const present = known === undefined ? undefined : currentStep(known);
+  if (known === undefined || present === undefined) return null;
+  const { index, count, title, instructions } = present;
+  const finished = known.summaries.map((summary, nth) => ({ title: known.steps[nth]?.title ?? '', summary }));
+  return { step: index + 1, of: count, title, instructions, finished };
+}
+
+/** The present step is finished. Another number is refused: the answer says which step is the present one. */
+export async function advance(
+  deps: AgentToolDeps,
+  claims: AgentClaims,
+  { step, summary }: AdvanceRequest,
+  ids: Ids,
+): Promise<StatementAccepted> {
+  const bead = await moleculeOf(deps, claims);
+  const present = bead?.molecule === undefined ? undefined : currentStep(bead.molecule);
+  if (bead?.molecule === undefined || present === undefined)
+    throw new NotFound('Your bead has no step that is not finished.');
+  if (step !== present.index + 1)
+    throw new Conflict(`The present step is ${present.index + 1} (${present.title}), not ${step}.`);
+  const { agentId, attempt, townId } = claims;
+  const statement = {
+    type: 'agent_advanced',
+    agentId,
+    attempt,
+    beadId: bead.id,
+    step: present.index,
+    summary,
+  } as const;
+  const next = bead.molecule.steps[step];
+  const message =
+    next === undefined
+      ? 'Accepted: it was the last step. Push, and call gt_done.'
+      : `Accepted. Next is step ${step + 1} of ${present.count}: ${next.title}.${next.instructions === undefined ? '' : ` ${next.instructions}`}`;
+  return state(deps, townId, statement, message, ids.next());
+}
+
+async function moleculeOf(deps: AgentToolDeps, claims: AgentClaims) {
+  if (claims.work.kind !== 'bead') throw new NotFound('Only a worker has steps: it has a bead.');
+  await current(deps, claims);
+  return deps.store.record(claims.townId, 'bead', claims.work.id);
+}
+
 /** Shows people what the agent is doing. */
 export async function setStatus(
   deps: AgentToolDeps,
@@ -149,11 +198,16 @@ export async function prime(deps: AgentToolDeps, claims: AgentClaims): Promise<P
     const body = bead.hasBody ? await deps.store.body(townId, id) : undefined;
     // What another agent kept is not for this one.
     const checkpoint = bead.checkpoint?.agentId === agentId ? bead.checkpoint.data : undefined;
+    const present = bead.molecule === undefined ? undefined : currentStep(bead.molecule);
+    const step =
+      present === undefined
+        ? undefined
+        : `Step ${present.index + 1} of ${present.count}: ${present.title}${present.instructions === undefined ? '' : `. ${present.instructions}`}`;
     return {
       agentId,
       role,
       name,
-      work: { kind: 'bead', id, title, body, status, branch, feedback, checkpoint },
+      work: { kind: 'bead', id, title, body, status, branch, feedback, checkpoint, step },
     };
   }
   if (work.kind === 'town') {

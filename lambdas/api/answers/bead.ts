@@ -23,6 +23,19 @@ export const bead = z
     agentId: z.string().nullable().meta({ description: 'Who works on it' }),
     branch: z.string().nullable(),
     attempt: z.number().int().meta({ description: 'Number of the current or last attempt; 0: none yet' }),
+    steps: z
+      .array(
+        z.strictObject({
+          title: z.string(),
+          instructions: z.string().optional(),
+          summary: z
+            .string()
+            .nullable()
+            .meta({ description: 'What the worker said of it; null: not finished' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Steps of the work, in order; absent: it has none' }),
     feedback: z.string().optional().meta({ description: 'Why the last attempt was not accepted' }),
     failure: problemOfRecord.optional(),
     usage,
@@ -48,6 +61,10 @@ export const presentBead = (record: Bead, body?: string): z.infer<typeof bead> =
   agentId: record.assigneeAgentId ?? null,
   branch: record.branch ?? null,
   attempt: record.attempt,
+  steps: record.molecule?.steps.map((step, nth) => ({
+    ...step,
+    summary: record.molecule?.summaries[nth] ?? null,
+  })),
   feedback: record.feedback,
   failure: record.failure,
   usage: record.usage,

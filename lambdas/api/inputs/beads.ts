@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { priority } from '../../../core/town/bead.ts';
+import { MAX_STEPS } from '../../../core/town/molecule.ts';
 import { EXAMPLE_IDS } from '../answers/shared.ts';
 import { changesSomething, id, label, metadata, NO_CHANGE, text, title } from './fields.ts';
 
@@ -17,6 +18,14 @@ export const createBead = z
       .meta({ description: 'Beads that must be closed before this one starts' }),
     held: z.boolean().default(false).meta({ description: 'It waits until somebody starts it' }),
     metadata: metadata.optional(),
+    steps: z
+      .array(z.strictObject({ title, instructions: z.string().trim().min(1).max(500).optional() }))
+      .min(1)
+      .max(MAX_STEPS)
+      .optional()
+      .meta({
+        description: 'The worker does them one after the other, and says of each that it is finished',
+      }),
   })
   .meta({ id: 'CreateBead' });
 

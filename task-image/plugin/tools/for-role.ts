@@ -7,6 +7,8 @@ import { gtDone } from './gt-done.ts';
 import { gtEscalate } from './gt-escalate.ts';
 import { gtMailCheck } from './gt-mail-check.ts';
 import { gtMailSend } from './gt-mail-send.ts';
+import { gtMolAdvance } from './gt-mol-advance.ts';
+import { gtMolCurrent } from './gt-mol-current.ts';
 import { gtNudge } from './gt-nudge.ts';
 import { gtPrime } from './gt-prime.ts';
 import { gtStatus } from './gt-status.ts';
@@ -26,7 +28,14 @@ export function toolsForRole(role: AgentRole, town: TownClient): Record<string, 
   };
   switch (role) {
     case 'polecat':
-      return { ...common, gt_done: gtDone(town), gt_checkpoint: gtCheckpoint(town), ...ofRig };
+      return {
+        ...common,
+        gt_done: gtDone(town),
+        gt_checkpoint: gtCheckpoint(town),
+        gt_mol_current: gtMolCurrent(town),
+        gt_mol_advance: gtMolAdvance(town),
+        ...ofRig,
+      };
     case 'refinery':
       return { ...common, gt_verdict: gtVerdict(town), ...ofRig };
     case 'triage':

@@ -100,7 +100,18 @@ test('the prime context is fetched once a session and again after a compaction; 
 const OF_RIG = ['gt_escalate', 'gt_mail_send', 'gt_mail_check', 'gt_status', 'gt_nudge'] as const;
 
 test.for([
-  { role: 'polecat', tools: ['gt_prime', 'gt_bead_status', 'gt_done', 'gt_checkpoint', ...OF_RIG] },
+  {
+    role: 'polecat',
+    tools: [
+      'gt_prime',
+      'gt_bead_status',
+      'gt_done',
+      'gt_checkpoint',
+      'gt_mol_current',
+      'gt_mol_advance',
+      ...OF_RIG,
+    ],
+  },
   { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict', ...OF_RIG] },
   { role: 'triage', tools: ['gt_prime', 'gt_bead_status', 'gt_triage_resolve', ...OF_RIG] },
   { role: 'mayor', tools: ['gt_prime', 'gt_bead_status', ...Object.keys(mayorTools)] },
@@ -126,6 +137,18 @@ test.for([
     tool: 'gt_checkpoint',
     args: { data: '{"next":"tests"}' },
     call: 'POST /v1/agent/checkpoint {"data":"{\\"next\\":\\"tests\\"}"}',
+    said: 'The town',
+  },
+  {
+    tool: 'gt_mol_current',
+    args: {},
+    call: 'GET /v1/agent/molecule undefined',
+    said: 'GASTOWN-UNTRUSTED',
+  },
+  {
+    tool: 'gt_mol_advance',
+    args: { step: 1, summary: 'Looked.' },
+    call: 'POST /v1/agent/molecule {"step":1,"summary":"Looked."}',
     said: 'The town',
   },
   {

@@ -81,6 +81,13 @@ export const randomStatement: fc.Arbitrary<InboxStatement> = fc.oneof(
   }),
   fc.record({ type: type('agent_mail_read'), ...said, messageIds: fc.array(mailId, { maxLength: 3 }) }),
   fc.record({ type: type('agent_status_set'), ...said, text: fc.constant('reading') }),
+  fc.record({
+    type: type('agent_advanced'),
+    ...said,
+    beadId,
+    step: fc.nat(2),
+    summary: fc.constant('did it'),
+  }),
   fc.record({ type: type('agent_checkpointed'), ...said, beadId, data: fc.constant('half') }),
   fc.record({
     type: type('triage_resolved'),

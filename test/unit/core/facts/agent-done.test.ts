@@ -62,6 +62,32 @@ rows([
     reason: 'your branch is gt/a, not main',
   },
   {
+    situation: 'a bead whose steps are not all finished is not done',
+    town: {
+      ...work,
+      beads: [
+        workedBead('a', 'x', {
+          molecule: { steps: [{ title: 'Look' }, { title: 'Leap' }], summaries: ['did'] },
+        }),
+      ],
+      inbox: [done],
+    },
+    applied: 1,
+    decides: ['bead a'],
+    reason: 'claim to be done refused: step 2 of 2 (Leap) is not finished',
+  },
+  {
+    situation: 'one whose steps are all finished is',
+    town: {
+      ...work,
+      beads: [workedBead('a', 'x', { molecule: { steps: [{ title: 'Look' }], summaries: ['did'] } })],
+      inbox: [done],
+    },
+    applied: 1,
+    decides: ['bead a'],
+    reason: 'verifying',
+  },
+  {
     situation: 'the third refused claim ends the attempt',
     town: { ...work, beads: [workedBead('a', 'x', { doneRefusals: 2 })], inbox: [wrong] },
     applied: 1,
