@@ -36,7 +36,7 @@ export const refinerySettings = z.object({
   }),
   reviewMode: z.enum(['rework', 'comments']).optional().meta({
     description:
-      'What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back.',
+      'What the refinery does with what it finds: send the work back, or comment. Takes effect with comments on pull requests.',
   }),
   autoResolvePrFeedback: z
     .boolean()

@@ -99,7 +99,7 @@ export const townConfigSchema = z.object({
         .optional()
         .meta({ description: 'The GitLab whose repositories get gitAuth.gitlabToken.' }),
       platformIntegrationId: z.string().min(1).max(128).optional().meta({
-        description: 'The integration that gives tokens for repositories. Takes effect with pull requests.',
+        description: 'The integration that gives tokens for repositories. Takes effect with the GitHub App.',
       }),
     })
     .optional(),

@@ -4,17 +4,22 @@ import * as z from 'zod';
 import { promptForWork } from '../../../core/prompts/prompt.ts';
 import { environmentAnswer, gitCredentialsAnswer } from '../../../core/protocol/credentials.ts';
 import { modelCredentials, type AgentRole, type AgentWork } from '../../../core/protocol/sync.ts';
-import { effectiveConfig, rigConfigSchema, townSettingsSchema } from '../../../core/town/config.ts';
+import type { Blocker } from '../../../core/pull-request/blocker.ts';
+import type { Outcome } from '../../../core/reconcile.ts';
+import { rigConfigSchema, townSettingsSchema } from '../../../core/town/config.ts';
 import { BUDGET_MEASURES, LIMIT_NAMES } from '../../../core/town/config/budgets.ts';
 import { descriptionOf, leavesOf } from '../../../core/town/config/shapes.ts';
 import { recordKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
 import { agentSettings } from '../../../lambdas/container/agent-settings.ts';
+import { forgeTokenOf } from '../../../lambdas/worker/forge-token.ts';
 import { commitIdentity } from '../../../task-image/git/commit-identity.ts';
 import { startFixture, type Fixture } from '../api/fixture.ts';
 import { startingTown, type ModelSupervisor } from '../container-api/supervisor.ts';
 import {
   agent,
+  asPullRequest,
   bead,
+  CANDIDATE,
   container,
   convoy,
   jobDone,
@@ -30,12 +35,12 @@ import {
   workedBead,
   worker,
 } from '../../unit/core/town-builder.ts';
-import { WITH_PULL_REQUESTS } from '../../unit/core/settings-page.ts';
+import { NOT_YET } from '../../unit/core/settings-page.ts';
 import { CANARIES } from './canaries.ts';
 
 /**
  * Every setting is read through what it does (hazards H-05, H-06): a row a setting, and a setting without a row fails. Those that
- * wait for pull requests say so instead.
+ * wait for something else say so instead.
  */
 
 let fixture: Fixture;
@@ -269,6 +274,37 @@ const OF_TOWN: Readonly<Record<string, Effect>> = {
     expect(await credentialsFor(config, `${OWN_GITLAB}/a/b.git`)).toMatchObject({ username: 'oauth2' });
     expect(await credentialsFor(config, 'https://gitlab.com/a/b.git')).toBeNull();
   },
+  mergeStrategy: () => {
+    expect([isOpened({ mergeStrategy: 'pr' }), isOpened({ mergeStrategy: 'direct' })]).toEqual([true, false]);
+  },
+  'refinery.autoMerge': () => {
+    expect([isMerged({ ...NOW, autoMerge: true }), isMerged({ ...NOW, autoMerge: false })]).toEqual([
+      true,
+      false,
+    ]);
+  },
+  'refinery.autoMergeDelayMinutes': () => {
+    const merged = [0, 1, 2, null].map((autoMergeDelayMinutes) => isMerged({ autoMergeDelayMinutes }));
+    expect(merged).toEqual([true, true, false, false]);
+  },
+  'refinery.autoResolvePrFeedback': () => {
+    const repaired = [true, false].map((autoResolvePrFeedback) =>
+      isRepaired('checkFailed', { autoResolvePrFeedback }),
+    );
+    expect(repaired).toEqual([true, false]);
+  },
+  'refinery.autoResolveMergeConflicts': () => {
+    const repaired = [true, false].map((autoResolveMergeConflicts) =>
+      isRepaired('conflict', { autoResolveMergeConflicts }),
+    );
+    expect(repaired).toEqual([true, false]);
+  },
+  githubCliPat: async () => {
+    const gitAuth = { githubToken: CANARIES.githubToken };
+    expect(await forgeToken({ gitAuth })).toBe(CANARIES.githubToken);
+    expect(await forgeToken({ gitAuth, githubCliPat: CANARIES.githubCliPat })).toBe(CANARIES.githubCliPat);
+    await expect(forgeToken({})).rejects.toMatchObject({ kind: 'no_token' });
+  },
   envVars: async () => {
     const { supervisor } = await running({ envVars: { TEST_TOKEN: CANARIES.variable } });
     expect(await ask(supervisor, 'environment', {}, environmentAnswer)).toEqual({
@@ -307,6 +343,58 @@ function underBudget(scope: 'town' | 'convoy' | 'bead', limit: string): string[]
 function budgetDoes(scope: 'town' | 'convoy' | 'bead', limit: string, does: readonly string[]): Effect {
   return () => expect(underBudget(scope, limit)).toEqual(does);
 }
+
+/** What becomes of an open pull request, blocked by this or by nothing, a minute after it was looked at. */
+function pullRequestIn(config: object, rigConfig: object, blockers: readonly Blocker[] = []) {
+  const pr = {
+    blockers: [...blockers],
+    ...(blockers.length === 0 ? {} : { readySince: undefined, feedback: 'Repair it.' }),
+  };
+  return step(
+    town({
+      config,
+      rigs: [rig({ forge: 'github', gitUrl: 'https://github.com/a/b.git', config: rigConfig })],
+      beads: [reviewedBead('a')],
+      mergeRequests: [asPullRequest('m', 'a', pr)],
+      container: container('running'),
+      observed: observed(),
+    }),
+    [],
+    60_000,
+  );
+}
+const stagesOf = ({ decisions }: Outcome): (string | undefined)[] =>
+  decisions
+    .filter(({ subject, to }) => subject.kind === 'mergeRequest' && to !== undefined)
+    .map(({ to }) => to);
+const isMerged = (refinery: object, ofRig: object = {}): boolean =>
+  stagesOf(pullRequestIn({ refinery }, ofRig)).includes('merging');
+const isRepaired = (kind: 'checkFailed' | 'conflict', refinery: object, ofRig: object = {}): boolean =>
+  pullRequestIn({ refinery }, ofRig, [{ kind, who: 'agent', detail: kind }]).decisions.some(
+    ({ rule, subject }) => rule === 'pull-request/repair' && subject.kind === 'bead',
+  );
+/** Whether an open merge request of a rig on a forge becomes a pull request. */
+const isOpened = (config: object, rigConfig: object = {}): boolean =>
+  step(
+    town({
+      config,
+      rigs: [rig({ forge: 'github', gitUrl: 'https://github.com/a/b.git', config: rigConfig })],
+      beads: [reviewedBead('a')],
+      mergeRequests: [mergeRequest('m', 'a', { stage: 'open', candidate: CANDIDATE })],
+    }),
+  ).decisions.some(({ rule }) => rule === 'pull-request/open');
+const NOW = { autoMergeDelayMinutes: 0 };
+
+/** The token that a rig's pull requests are asked for with. */
+const forgeToken = async (config: object): Promise<string> => {
+  const { townId } = await fixture.town('owner', config);
+  const record = rig({ gitUrl: 'https://github.com/a/b.git' });
+  return forgeTokenOf(
+    { store: fixture.store, secrets: fixture.secretsStore, githubHost: 'github.com' },
+    townId,
+    record,
+  );
+};
 
 const SPOKEN = { customInstructions: { polecat: 'Speak like a pirate.' } };
 const OF_RIG: Readonly<Record<string, Effect>> = {
@@ -354,6 +442,15 @@ const OF_RIG: Readonly<Record<string, Effect>> = {
     }),
   'refinery.gateTimeoutSeconds': () =>
     expect(checkJobOf({}, { refinery: { gateTimeoutSeconds: 7 } })).toMatchObject({ gateTimeoutSeconds: 7 }),
+  mergeStrategy: () => expect(isOpened({ mergeStrategy: 'direct' }, { mergeStrategy: 'pr' })).toBe(true),
+  'refinery.autoMerge': () =>
+    expect(isMerged({ ...NOW, autoMerge: true }, { refinery: { autoMerge: false } })).toBe(false),
+  'refinery.autoMergeDelayMinutes': () =>
+    expect(isMerged(NOW, { refinery: { autoMergeDelayMinutes: 2 } })).toBe(false),
+  'refinery.autoResolvePrFeedback': () =>
+    expect(isRepaired('checkFailed', {}, { refinery: { autoResolvePrFeedback: true } })).toBe(true),
+  'refinery.autoResolveMergeConflicts': () =>
+    expect(isRepaired('conflict', {}, { refinery: { autoResolveMergeConflicts: false } })).toBe(false),
   'refinery.codeReview': () => expect(stageAfterGates({}, { refinery: { codeReview: false } })).toBe('open'),
   'customInstructions.polecat': tells('polecat', SPOKEN),
   'customInstructions.refinery': tells('refinery', {
@@ -363,7 +460,7 @@ const OF_RIG: Readonly<Record<string, Effect>> = {
 
 const rowsOf = (schema: z.ZodObject, effects: Readonly<Record<string, Effect>>) =>
   leavesOf(schema).map(([path, field]) => {
-    const isLater = descriptionOf(field)?.includes(WITH_PULL_REQUESTS) ?? false;
+    const isLater = descriptionOf(field)?.includes(NOT_YET) ?? false;
     return { path, isLater, effect: effects[path] };
   });
 
@@ -374,7 +471,9 @@ describe.each([
   it.each(rowsOf(schema, effects))(
     '$path has an effect, or says when it will',
     async ({ effect, isLater }) => {
-      expect(effect === undefined, 'a row in this table, or a word on pull requests; not both').toBe(isLater);
+      expect(effect === undefined, 'a row in this table, or a word on what it waits for; not both').toBe(
+        isLater,
+      );
       await effect?.();
     },
   );
@@ -385,9 +484,12 @@ describe.each([
 });
 
 it('a rig on a plain git remote merges directly, whatever the strategy', () => {
-  expect(effectiveConfig({ mergeStrategy: 'pr' }, {})).toEqual(
-    effectiveConfig({ mergeStrategy: 'direct' }, {}),
-  );
+  const parts = {
+    rigs: [rig({ config: { mergeStrategy: 'pr' } })],
+    beads: [reviewedBead('a')],
+    mergeRequests: [mergeRequest('m', 'a', { stage: 'open', candidate: CANDIDATE })],
+  };
+  expect(stagesOf(step(town(parts)))).toEqual(['merging']);
 });
 
 describe('what settings give to a container', () => {

@@ -37,7 +37,7 @@ Settings of the system before this one that do not exist here: intervals of its 
 `;
 
 /** Settings that do nothing before the town can make pull requests; each of them says so. */
-export const WITH_PULL_REQUESTS = 'Takes effect with pull requests.';
+export const NOT_YET = 'Takes effect with ';
 
 const at = (settings: unknown, path: string): unknown =>
   path
