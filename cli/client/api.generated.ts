@@ -90,7 +90,7 @@ export interface TownConfig {
     autoMerge?: boolean;
     /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: number | null;
-    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
+    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with comments on pull requests. */
     reviewMode?: 'rework' | 'comments';
     /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean;
@@ -124,7 +124,7 @@ export interface TownConfig {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string;
-    /** The integration that gives tokens for repositories. Takes effect with pull requests. */
+    /** The integration that gives tokens for repositories. Takes effect with the GitHub App. */
     platformIntegrationId?: string;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string;
@@ -227,7 +227,7 @@ export interface TownConfigPatch {
     autoMerge?: boolean | null;
     /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: (number | null) | null;
-    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
+    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with comments on pull requests. */
     reviewMode?: 'rework' | 'comments' | null;
     /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean | null;
@@ -261,7 +261,7 @@ export interface TownConfigPatch {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string | null;
-    /** The integration that gives tokens for repositories. Takes effect with pull requests. */
+    /** The integration that gives tokens for repositories. Takes effect with the GitHub App. */
     platformIntegrationId?: string | null;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string | null;
@@ -312,7 +312,7 @@ export interface RigConfig {
     autoMerge?: boolean;
     /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: number | null;
-    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
+    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with comments on pull requests. */
     reviewMode?: 'rework' | 'comments';
     /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean;
@@ -364,7 +364,7 @@ export interface RigConfigPatch {
     autoMerge?: boolean | null;
     /** How long a pull request that nothing blocks waits for people; null: for ever. */
     autoMergeDelayMinutes?: (number | null) | null;
-    /** What the refinery does with what it finds: send the work back, or comment on the pull request. Until it can comment, it sends the work back. */
+    /** What the refinery does with what it finds: send the work back, or comment. Takes effect with comments on pull requests. */
     reviewMode?: 'rework' | 'comments' | null;
     /** Whether agents answer review comments and red checks. */
     autoResolvePrFeedback?: boolean | null;

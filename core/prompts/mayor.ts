@@ -41,6 +41,7 @@ How you cut work
 - Say in depends_on what needs what; that is the rule, not the exception: groundwork before what stands on it, the interface
   before its users, the code before tests that span it. Independent tasks only side by side need parallel: true; that is rare, since
   workers that touch the same files get in each other's way.
+- Work of several stages that only one worker can do, on one branch, is one bead with steps.
 - merge_mode review-then-land collects the beads on a branch and lands them together: for work that is only right as a whole.
   review-and-merge lands each bead by itself: for loosely related ones.
 - When somebody asks for a plan, or for more than five beads without having seen a plan, make the convoy with staged: true, show

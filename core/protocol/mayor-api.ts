@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_STEPS } from '../town/molecule.ts';
 import { beadStatus, priority } from '../town/bead.ts';
 import { mergeMode } from '../town/config/merge-mode.ts';
 import { messageMode } from './sync.ts';
@@ -42,6 +43,12 @@ export const mayorTools = {
     labels: labels.optional(),
     depends_on: z.array(id).max(50).optional().describe('Beads that must be merged before it starts.'),
     held: z.boolean().optional().describe('It waits until gt_bead_start, or until a person starts it.'),
+    steps: z
+      .array(z.strictObject({ title, instructions: z.string().trim().min(1).max(500).optional() }))
+      .min(1)
+      .max(MAX_STEPS)
+      .optional()
+      .describe('Stages that one worker goes through one after another, on one branch.'),
   }),
   gt_sling_batch: tool(
     'sling-batch',

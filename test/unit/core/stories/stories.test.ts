@@ -161,6 +161,35 @@ const STORIES: readonly Story[] = [
     as: true,
   },
   {
+    of: 'a worker that hangs is asked, then judged: triage restarts it, and the next session finishes the bead',
+    town: oneBead,
+    script: () => ({
+      agent: ({ work }, nth) =>
+        work.kind === 'triage' ? 'restart' : work.kind === 'bead' && nth <= 3 ? 'hang' : undefined,
+    }),
+    ending: ['bead a closed'],
+    maxSteps: 80,
+    epochs: 1,
+    shows: (world) => ({
+      bead: beadOf(world, 'a'),
+      judged: world.archive.flatMap(({ kind, record }) => (kind === 'triageRequest' ? [record] : [])),
+    }),
+    as: { bead: { attempt: 2 }, judged: [{ attempts: 1, resolution: { action: 'restart', by: 'triage' } }] },
+  },
+  {
+    of: 'triage that hangs, too, is given up for people, and the session after two hours anyway',
+    town: oneBead,
+    script: () => ({
+      agent: ({ work }, nth) =>
+        work.kind === 'triage' || (work.kind === 'bead' && nth <= 3) ? 'hang' : undefined,
+    }),
+    ending: ['bead a closed'],
+    maxSteps: 120,
+    epochs: 1,
+    shows: (world) => world.archive.map(({ kind }) => kind),
+    as: ['triageRequest', 'escalation', 'mergeRequest', 'bead'],
+  },
+  {
     of: 'done is refused twice: the agent is told in its session and makes it',
     town: oneBead,
     script: () => refuseVerify(2),
