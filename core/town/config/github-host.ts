@@ -4,17 +4,8 @@ export function githubHostOf(apiUrl: string): string {
   return host === 'api.github.com' ? 'github.com' : host;
 }
 
-/** GitHub's name for the repository of an address; undefined: it is not on that host. */
-export function repositoryOn(
-  gitUrl: string,
-  githubHost: string,
-): { owner: string; name: string } | undefined {
-  const address =
-    /^(?:https?:\/\/|ssh:\/\/git@|git@)([^/:]+(?::\d+)?)[/:]([^/]+)\/([^/]+?)(?:\.git)?\/?$/.exec(gitUrl);
-  const [, host, owner, name] = address ?? [];
-  return host === githubHost && owner !== undefined && name !== undefined ? { owner, name } : undefined;
+/** What has pull requests for a repository: GitHub, or the Enterprise Server that this installation knows; by the host alone. */
+export function forgeAt(gitUrl: string, githubHost: string): 'github' | undefined {
+  const [, host] = /^(?:https?:\/\/(?:[^/@]*@)?|ssh:\/\/git@|git@)([^/:]+(?::\d+)?)[/:]/.exec(gitUrl) ?? [];
+  return host?.toLowerCase() === githubHost ? 'github' : undefined;
 }
-
-/** What has pull requests for a repository: GitHub, or the Enterprise Server that this installation knows. */
-export const forgeAt = (gitUrl: string, githubHost: string): 'github' | undefined =>
-  repositoryOn(gitUrl, githubHost) === undefined ? undefined : 'github';

@@ -5,6 +5,7 @@ import { createIds } from '../../../core/ids.ts';
 import { ALL_INVARIANTS } from '../../../core/invariants/all.ts';
 import type { JobResult } from '../../../core/protocol/job.ts';
 import type { AgentReport } from '../../../core/protocol/sync.ts';
+import type { Observation } from '../../../core/pull-request/observation.ts';
 import { reconcile, type Outcome } from '../../../core/reconcile.ts';
 import type { Rule } from '../../../core/rules/rule.ts';
 import type { Agent } from '../../../core/town/agent.ts';
@@ -146,6 +147,19 @@ export const asPullRequest = (
   over: Partial<MergeRequest> = {},
 ): MergeRequest =>
   mergeRequest(id, beadId, { stage: 'open', candidate: CANDIDATE, pullRequest: pullRequest(of), ...over });
+
+/** What a look at the pull request of the merge request `m` says: nothing has changed. */
+export const observation = (over: Partial<Observation> = {}): Observation => ({
+  mergeRequestId: 'm',
+  number: 5,
+  url: 'https://github.com/owner/repository/pull/5',
+  state: 'open',
+  headSha: sha(3),
+  baseBranch: 'main',
+  blockers: [],
+  at: T0 + 1,
+  ...over,
+});
 
 export const reviewedBead = (id: string, over: Partial<Bead> = {}): Bead =>
   bead(id, { status: 'in_review', branch: `gt/${id}`, attempt: 1, ...over });

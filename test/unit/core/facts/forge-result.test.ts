@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Effect, OutboxRow } from '../../../../core/effects.ts';
 import type { MessageFact } from '../../../../core/facts/message.ts';
-import type { Observation } from '../../../../core/pull-request/observation.ts';
 import type { MergeRequest } from '../../../../core/town/merge-request.ts';
 import {
   applyFacts,
   asPullRequest,
   forgeRig,
+  observation,
   outboxRow,
   reviewedBead,
   sha,
@@ -27,17 +27,6 @@ const ROWS = {
     notAfter: T0 + 1000,
   }),
 };
-const seen = (over: Partial<Observation> = {}): Observation => ({
-  mergeRequestId: 'm',
-  number: 5,
-  url: 'https://github.com/owner/repository/pull/5',
-  state: 'open',
-  headSha: sha(3),
-  baseBranch: 'main',
-  blockers: [],
-  at: T0 + 1,
-  ...over,
-});
 const of = (what: keyof typeof ROWS, stage: MergeRequest['stage']) => ({
   rigs: [forgeRig()],
   beads: [reviewedBead('a')],
@@ -64,27 +53,27 @@ rows([
   {
     situation: 'observe: as it was',
     town: of('observe', 'open'),
-    facts: [answer('observe', [seen()])],
+    facts: [answer('observe', [observation()])],
     applied: 1,
   },
   {
     situation: 'observe: merged',
     town: of('observe', 'open'),
-    facts: [answer('observe', [seen({ state: 'merged' })])],
+    facts: [answer('observe', [observation({ state: 'merged' })])],
     applied: 1,
     decides: ['mergeRequest m: open → merged', 'bead a: in_review → closed'],
   },
   {
     situation: 'observe: said twice',
     town: of('observe', 'open'),
-    facts: [answer('observe', [seen()]), answer('observe', [seen()])],
+    facts: [answer('observe', [observation()]), answer('observe', [observation()])],
     applied: 1,
     stale: 1,
   },
   {
     situation: 'merge: done',
     town: of('merge', 'merging'),
-    facts: [answer('merge', [seen({ state: 'merged', mergeSha: sha(9) })])],
+    facts: [answer('merge', [observation({ state: 'merged', mergeSha: sha(9) })])],
     applied: 1,
     decides: ['mergeRequest m: merging → merged', 'bead a: in_review → closed'],
   },
@@ -92,7 +81,9 @@ rows([
     situation: 'merge: something blocks it after all',
     town: of('merge', 'merging'),
     facts: [
-      answer('merge', [seen({ blockers: [{ kind: 'checkPending', who: 'platform', detail: 'ci runs' }] })]),
+      answer('merge', [
+        observation({ blockers: [{ kind: 'checkPending', who: 'platform', detail: 'ci runs' }] }),
+      ]),
     ],
     applied: 1,
     decides: ['mergeRequest m: merging → open'],
@@ -116,19 +107,19 @@ rows([
   {
     situation: 'merge: an answer about a merge request that is elsewhere by now',
     town: of('merge', 'queued'),
-    facts: [answer('merge', [seen()])],
+    facts: [answer('merge', [observation()])],
     applied: 1,
   },
   {
     situation: 'merge: of a merge request that is over',
     town: { outbox: [ROWS.merge] },
-    facts: [answer('merge', [seen()])],
+    facts: [answer('merge', [observation()])],
     applied: 1,
   },
 ]);
 
 test.each(['open', 'observe', 'merge'] as const)('%s: the effect is over with any answer', (what) => {
-  for (const fact of [answer(what, [seen()]), broken(what)]) {
+  for (const fact of [answer(what, [observation()]), broken(what)]) {
     const outcome = applyFacts(town(of(what, what === 'merge' ? 'merging' : 'open')), [fact]);
     expect(outcome.outbox).toEqual({ put: [], delete: [ROWS[what].key] });
   }

@@ -10,6 +10,7 @@ import {
   decided,
   forgeRig,
   landing,
+  observation,
   pullRequest,
   reviewedBead,
   reviewer,
@@ -20,17 +21,6 @@ import {
 } from '../town-builder.ts';
 import { left, rows } from './rows.ts';
 
-const seen = (over: Partial<Observation> = {}): Observation => ({
-  mergeRequestId: 'm',
-  number: 5,
-  url: 'https://github.com/owner/repository/pull/5',
-  state: 'open',
-  headSha: sha(3),
-  baseBranch: 'main',
-  blockers: [],
-  at: T0 + 1,
-  ...over,
-});
 const approval = [{ kind: 'needsApproval', who: 'human', detail: 'an approval' }] as const;
 const failure = (kind: AskFailure['failure']['kind'], over = {}): AskFailure => ({
   mergeRequestId: 'm',
@@ -51,12 +41,12 @@ const of = (pr: Partial<PullRequest> = {}, over: Partial<MergeRequest> = {}) => 
 });
 
 rows([
-  { situation: 'nothing has changed', town: of(), facts: [said(seen())], applied: 1 },
-  { situation: 'of a merge request that is over', town: {}, facts: [said(seen())], applied: 1 },
+  { situation: 'nothing has changed', town: of(), facts: [said(observation())], applied: 1 },
+  { situation: 'of a merge request that is over', town: {}, facts: [said(observation())], applied: 1 },
   {
     situation: 'it is merged, by whomever: its bead is closed',
     town: of(),
-    facts: [said(seen({ state: 'merged', mergeSha: sha(9) }))],
+    facts: [said(observation({ state: 'merged', mergeSha: sha(9) }))],
     applied: 1,
     decides: ['mergeRequest m: open → merged', 'bead a: in_review → closed'],
     reason: 'pull request 5 is merged into main as 00000000',
@@ -64,7 +54,7 @@ rows([
   {
     situation: 'it is merged while it is reviewed again: the reviewer stops',
     town: { ...of({}, { stage: 'reviewing', reviewerAgentId: 'r' }), agents: [reviewer('r', 'm')] },
-    facts: [said(seen({ state: 'merged' }))],
+    facts: [said(observation({ state: 'merged' }))],
     applied: 1,
     decides: ['mergeRequest m: reviewing → merged', 'bead a: in_review → closed'],
   },
@@ -82,27 +72,27 @@ rows([
         }),
       ],
     },
-    facts: [said(seen({ state: 'merged' }))],
+    facts: [said(observation({ state: 'merged' }))],
     applied: 1,
     decides: ['mergeRequest m: open → merged', 'convoy c: landing → landed'],
   },
   {
     situation: 'an approval is missing now',
     town: of(),
-    facts: [said(seen({ blockers: [...approval] }))],
+    facts: [said(observation({ blockers: [...approval] }))],
     applied: 1,
     decides: ['mergeRequest m: → awaitingApproval'],
   },
   {
     situation: 'it is still missing: that is no news',
     town: of({ blockers: [...approval], awaitingApprovalSince: T0 }),
-    facts: [said(seen({ blockers: [...approval] }))],
+    facts: [said(observation({ blockers: [...approval] }))],
     applied: 1,
   },
   {
     situation: 'it is there',
     town: of({ blockers: [...approval], awaitingApprovalSince: T0 - minutes(90) }),
-    facts: [said(seen())],
+    facts: [said(observation())],
     applied: 1,
     decides: ['mergeRequest m: awaitingApproval'],
     reason: 'after 90 minutes',
@@ -110,21 +100,21 @@ rows([
   {
     situation: 'somebody has closed it',
     town: of(),
-    facts: [said(seen({ state: 'closed' }))],
+    facts: [said(observation({ state: 'closed' }))],
     applied: 1,
     decides: ['mergeRequest m: → pullRequestClosed'],
   },
   {
     situation: 'somebody has opened it again',
     town: of({ closedSince: T0 }),
-    facts: [said(seen())],
+    facts: [said(observation())],
     applied: 1,
     decides: ['mergeRequest m: pullRequestClosed'],
   },
   {
     situation: 'somebody has pushed to its branch: it is checked again',
     town: of(),
-    facts: [said(seen({ headSha: sha(8) }))],
+    facts: [said(observation({ headSha: sha(8) }))],
     applied: 1,
     decides: ['mergeRequest m: open → queued'],
     reason: 'its head is 00000000 now',
@@ -132,7 +122,7 @@ rows([
   {
     situation: 'somebody has changed its target: it is checked again',
     town: of(),
-    facts: [said(seen({ baseBranch: 'next' }))],
+    facts: [said(observation({ baseBranch: 'next' }))],
     applied: 1,
     decides: ['mergeRequest m: open → queued'],
     reason: 'its target is next now',
@@ -140,19 +130,19 @@ rows([
   ...(['queued', 'checking', 'reviewing', 'merging'] as const).map((stage) => ({
     situation: `a push while it is ${stage} is seen when it is open again`,
     town: of({}, { stage }),
-    facts: [said(seen({ headSha: sha(8) }))],
+    facts: [said(observation({ headSha: sha(8) }))],
     applied: 1,
   })),
   {
     situation: 'what is older than the last look changes nothing',
     town: of({ at: T0 + 2 }),
-    facts: [said(seen({ state: 'merged' }))],
+    facts: [said(observation({ state: 'merged' }))],
     applied: 1,
   },
   {
     situation: 'another pull request of the same branch is not this one',
     town: of(),
-    facts: [said(seen({ number: 6, state: 'merged' }))],
+    facts: [said(observation({ number: 6, state: 'merged' }))],
     applied: 1,
   },
   {
@@ -209,25 +199,31 @@ const after = (pr: Partial<PullRequest>, report: Observation | AskFailure, via?:
   left(of(pr), [said(report, via)]).find(({ id }) => id === 'm');
 
 test.each([
-  { what: 'a webhook makes looks rare', before: {}, report: seen(), via: 'webhook' as const, heardAt: T0 },
+  {
+    what: 'a webhook makes looks rare',
+    before: {},
+    report: observation(),
+    via: 'webhook' as const,
+    heardAt: T0,
+  },
   {
     what: 'a look that finds nothing leaves it so',
     before: { heardAt: 1 },
-    report: seen(),
+    report: observation(),
     via: undefined,
     heardAt: 1,
   },
   {
     what: 'a push that nobody told of makes them frequent',
     before: { heardAt: 1 },
-    report: seen({ headSha: sha(8) }),
+    report: observation({ headSha: sha(8) }),
     via: undefined,
     heardAt: undefined,
   },
   {
     what: 'so does an approval that nobody told of',
     before: { heardAt: 1, awaitingApprovalSince: 1 },
-    report: seen(),
+    report: observation(),
     via: undefined,
     heardAt: undefined,
   },
@@ -236,16 +232,16 @@ test.each([
 });
 
 test('since when nothing blocks it is kept for one head', () => {
-  expect(after({ readySince: 7 }, seen())).toMatchObject({ pullRequest: { readySince: 7 } });
-  expect(after({ readySince: undefined }, seen())).toMatchObject({ pullRequest: { readySince: T0 } });
-  expect(after({ readySince: 7 }, seen({ blockers: [...approval] }))).toMatchObject({
+  expect(after({ readySince: 7 }, observation())).toMatchObject({ pullRequest: { readySince: 7 } });
+  expect(after({ readySince: undefined }, observation())).toMatchObject({ pullRequest: { readySince: T0 } });
+  expect(after({ readySince: 7 }, observation({ blockers: [...approval] }))).toMatchObject({
     pullRequest: { readySince: undefined },
   });
 });
 
 test('one success clears all failures', () => {
   const failures = [{ kind: 'http_error', message: 'x', count: 9, since: T0, lastAt: T0 }] as const;
-  const [mr] = left(of({}, { forgeFailures: [...failures] }), [said(seen())]);
+  const [mr] = left(of({}, { forgeFailures: [...failures] }), [said(observation())]);
   expect(mr).toMatchObject({ forgeFailures: undefined });
 });
 
@@ -270,7 +266,7 @@ test('a merge request that has just become a pull request says which', () => {
       asPullRequest('m', 'a', { number: undefined, url: undefined, at: 0, readySince: undefined }),
     ],
   };
-  const outcome = applyFacts(town(parts), [said(seen())]);
+  const outcome = applyFacts(town(parts), [said(observation())]);
   expect(decided(outcome)).toEqual(['mergeRequest m']);
   expect(outcome.decisions[0]?.reason).toBe(
     'it is the pull request https://github.com/owner/repository/pull/5',
