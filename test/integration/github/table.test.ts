@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { observationOf } from '../../../../core/pull-request/observation.ts';
-import { pullRequestSchema } from '../../../../lambdas/adapters/github/node.ts';
-import { snapshotOf } from '../../../../lambdas/adapters/github/snapshot.ts';
-import { HEAD } from './snapshot.ts';
+import { observationOf } from '../../../core/pull-request/observation.ts';
+import { pullRequestSchema } from '../../../lambdas/adapters/github/node.ts';
+import { snapshotOf } from '../../../lambdas/adapters/github/snapshot.ts';
+import { HEAD } from '../../unit/core/pull-request/snapshot.ts';
 
 /**
  * Every combination of what GitHub may say of a pull request, from its own words to the list of blockers, against a rule that is written
