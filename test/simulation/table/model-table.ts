@@ -16,7 +16,8 @@ import { Load } from './load.ts';
 import { Partition } from './partition.ts';
 import { frozenCopy, sizeOf, type PlainItem } from './plain-item.ts';
 import { pageOf, type PageRequest } from './query-page.ts';
-import { cancelled, conditionFailed, conflictOfOne, invalid, throttled, timedOut } from './service-errors.ts';
+import { invalid } from './invalid.ts';
+import { cancelled, conditionFailed, conflictOfOne, throttled, timedOut } from './service-errors.ts';
 import { readUnitsOf, unitsOfWrite } from './units.ts';
 import { updated } from './update-expression.ts';
 

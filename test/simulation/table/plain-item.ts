@@ -1,13 +1,20 @@
+import { invalid } from './invalid.ts';
+
 /** An item as the document client takes and gives it. Those of the model are frozen: who changes one finds out. */
 export type PlainItem = Readonly<Record<string, unknown>>;
 
+/** Source: DynamoDB developer guide, "Data types": 1E-130 to 9.99E+125. */
+const SMALLEST = 1e-130;
+
 /**
  * A frozen copy without links to the caller's value.
- * @throws Error for undefined, which the document client does not take unless it is told to
+ * @throws Error for undefined, which the document client does not take unless it is told to, and for numbers that it or the service
+ * refuses
  */
 export function frozenCopy(value: unknown): unknown {
   if (value === undefined)
     throw new Error('Pass options.removeUndefinedValues=true to remove undefined values');
+  if (typeof value === 'number') return storable(value);
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array) return value.slice();
   if (value instanceof Set) return new Set(value);
@@ -15,6 +22,18 @@ export function frozenCopy(value: unknown): unknown {
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(value)) copy[name] = frozenCopy((value as PlainItem)[name]);
   return Object.freeze(copy);
+}
+
+function storable(value: number): number {
+  if (!Number.isFinite(value)) throw new Error(`Special numeric value ${value} is not allowed`);
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    throw new Error(`Number ${value} is greater than Number.MAX_SAFE_INTEGER. Use NumberValue.`);
+  if (value !== 0 && Math.abs(value) < SMALLEST) {
+    const text = 'Number underflow. Attempting to store a number with magnitude smaller than supported range';
+    throw invalid(text);
+  }
+  // The service knows one zero.
+  return value === 0 ? 0 : value;
 }
 
 /** Items never change, so their sizes do not. */

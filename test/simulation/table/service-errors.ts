@@ -4,6 +4,7 @@ import {
   TransactionConflictException,
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
+import { named } from './invalid.ts';
 import { toAttributes, type PlainItem } from './plain-item.ts';
 
 /** The errors of the service, as the SDK's classes. */
@@ -34,10 +35,6 @@ export function cancelled(
   });
 }
 
-const named = (name: string, message: string, httpStatusCode: number): Error =>
-  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
-
-export const invalid = (message: string): Error => named('ValidationException', message, 400);
 export const throttled = (): Error =>
   named(
     'ProvisionedThroughputExceededException',
