@@ -8,10 +8,17 @@ import * as z from 'zod';
 export const agentRole = z.enum(['polecat', 'refinery', 'mayor', 'triage']);
 export type AgentRole = z.infer<typeof agentRole>;
 
+/** What a model that charges next to nothing costs would be a number that the database does not take. */
+const LEAST_COST_USD = 1e-12;
+const MOST_COST_USD = 1e9;
+
 export const usage = z.looseObject({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
-  costUsd: z.number().nonnegative(),
+  costUsd: z
+    .number()
+    .nonnegative()
+    .transform((cost) => (cost < LEAST_COST_USD ? 0 : Math.min(cost, MOST_COST_USD))),
 });
 export type Usage = z.infer<typeof usage>;
 

@@ -27,7 +27,6 @@ const SOON_MS = seconds(5);
 
 /** How long a look is good for. */
 function intervalMs({ stageSince }: MergeRequest, { heardAt, blockers, observedAt }: PullRequest): number {
-  if (observedAt === 0) return 0;
   const isBlockedBy = (...kinds: readonly BlockerKind[]): boolean =>
     blockers.some(({ kind }) => kinds.includes(kind));
   // Only people can change that; the next look has the town try once more.
@@ -45,12 +44,13 @@ export const pullRequestObserve: Rule = {
     const { draft, now } = step;
     const key = effectKey({ type: 'observe_pull_requests', mergeRequestIds: [] });
     const subject = { kind: 'effect', id: key } as const;
-    const known = draft.all('mergeRequest').filter(({ pullRequest }) => pullRequest?.number !== undefined);
-    // The rule outbox/retry sees to its answer.
-    if (known.length === 0 || draft.outbox.has(key)) return;
-    const isDue = (mr: MergeRequest): boolean => {
+    const known = draft.all('mergeRequest').flatMap((mr) => {
       const { pullRequest } = mr;
-      if (pullRequest === undefined) return false;
+      return pullRequest?.number === undefined ? [] : [{ mr, pullRequest }];
+    });
+    // The rule outbox/retry sees to its answer.
+    if (draft.outbox.has(key)) return;
+    const isDue = ({ mr, pullRequest }: (typeof known)[number]): boolean => {
       const reason = `the pull request ${pullRequest.number} of "${mr.title}" is looked at again`;
       const wait = {
         subject,
@@ -69,12 +69,12 @@ export const pullRequestObserve: Rule = {
     const due = known.filter(isDue);
     if (due.length === 0 || !step.hasRoom(1)) return;
     const others = known.filter(
-      (mr) =>
-        !due.includes(mr) &&
-        mr.forgeFailures === undefined &&
-        now - (mr.pullRequest?.observedAt ?? 0) > FRESH_MS,
+      (one) =>
+        !due.includes(one) &&
+        one.mr.forgeFailures === undefined &&
+        now - one.pullRequest.observedAt > FRESH_MS,
     );
-    const mergeRequestIds = [...due, ...others].slice(0, MAX_REPORTS).map(({ id }) => id);
+    const mergeRequestIds = [...due, ...others].slice(0, MAX_REPORTS).map(({ mr }) => mr.id);
     const reason = `${mergeRequestIds.length} pull requests are looked at`;
     step.ask({ type: 'observe_pull_requests', mergeRequestIds }, step.decide({ subject, reason }));
   },

@@ -7,6 +7,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'convoy-progress.ts: rig === undefined': NARROWING,
   'merge-queue-review.ts: rig === undefined': NARROWING,
   'pull-request-merge.ts: rig === undefined': NARROWING,
+  'pull-request-repair.ts: rig === undefined': NARROWING,
   'pull-request-merge.ts: readySince === undefined':
     'for the types: what is not ready is hindered, which is asked before',
   'pull-request-merge.ts: mr.headSha === undefined': 'for the types: what the town has checked has a head',

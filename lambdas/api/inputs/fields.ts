@@ -1,3 +1,4 @@
+import { isStorable } from '../../../core/move/storable.ts';
 import * as z from 'zod';
 
 /** Fields of several bodies. */
@@ -36,13 +37,6 @@ export const metadata = z
   .meta({
     description: `For other programs: at most 16 KiB as JSON, ${MAX_METADATA_DEPTH} levels deep, numbers within ±(2^53 − 1)`,
   });
-
-/** The database holds 32 levels, and no number that JavaScript does not hold exactly. */
-function isStorable(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((member) => isStorable(member, depth - 1));
-}
 
 /** Statements that say all with their path. */
 export const nothing = z.strictObject({}).meta({ id: 'Nothing' });

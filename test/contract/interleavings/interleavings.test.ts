@@ -12,8 +12,8 @@ import { interleavings } from './property.ts';
 const storeOn = (client: ModelTable['client']): TownStore =>
   createTownStore({ client, tableName: 'model', codeVersion: 'test' });
 
-const RUNS = 300;
-const RUNS_OVER_HTTP = 10;
+const RUNS = 120;
+const RUNS_OVER_HTTP = 5;
 
 const none = (): Tally => ({ commits: 0, lost: 0, statements: 0 });
 
@@ -37,7 +37,7 @@ describe('on the model of the table', () => {
       { numRuns: RUNS },
     );
     expect(hasRaces(tally, RUNS)).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   it.each(LACKS)(
     'a store whose commits look at no $lacks is found out: it is not true that $broken',
@@ -56,7 +56,7 @@ describe('on the model of the table', () => {
       expect(result.failed).toBe(true);
       expect(result.errorInstance).toMatchObject({ promise: broken });
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -79,5 +79,5 @@ describe('on the embedded server', () => {
       { numRuns: RUNS_OVER_HTTP, endOnFailure: true },
     );
     expect(hasRaces(tally, RUNS_OVER_HTTP)).toBe(true);
-  }, 60_000);
+  }, 180_000);
 });

@@ -71,5 +71,5 @@ describe('the model of the table and the embedded server', () => {
     expect(seen.ok).toBeGreaterThan((RUNS * LENGTH) / 3);
     expect(seen.items).toBeGreaterThan(5 * RUNS);
     expect([...seen.errors.keys()]).toEqual(expect.arrayContaining(['VersionConflict', 'Conflict']));
-  }, 60_000);
+  }, 180_000);
 });

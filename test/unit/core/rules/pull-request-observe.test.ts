@@ -91,12 +91,25 @@ rows(pullRequestObserve, T0, [
   },
 ]);
 
-test('what is due takes along what was not looked at just now', () => {
-  const seen = (id: string, observedAt: number) => asPullRequest(id, id, { observedAt, heardAt: T0 });
+test('what is due takes along what was not looked at just now, and what the forge does not fail at', () => {
+  const seen = (id: string, observedAt: number, over: Partial<MergeRequest> = {}) =>
+    asPullRequest(id, id, { observedAt, heardAt: T0 }, over);
+  const failed = {
+    kind: 'no_token' as const,
+    message: 'none',
+    count: 1,
+    since: T0,
+    lastAt: T0 + minutes(14),
+  };
   const parts = {
     rigs: [forgeRig()],
-    beads: ['a', 'b', 'c'].map((id) => reviewedBead(id)),
-    mergeRequests: [seen('a', T0), seen('b', T0 + minutes(10)), seen('c', T0 + minutes(15) - seconds(10))],
+    beads: ['a', 'b', 'c', 'd'].map((id) => reviewedBead(id)),
+    mergeRequests: [
+      seen('a', T0),
+      seen('b', T0 + minutes(10)),
+      seen('c', T0 + minutes(15) - seconds(10)),
+      seen('d', T0 + minutes(5), { forgeFailures: [failed] }),
+    ],
   };
   const { outbox } = runRules([pullRequestObserve], town(parts), minutes(15));
   expect(outbox.put.map(({ effect }) => effect)).toEqual([

@@ -122,6 +122,7 @@ rows(pullRequestRepair, T0, [
     }),
   },
   { situation: 'after five repairs people have to look', town: of({ repairs: 5 }) },
+  { situation: 'what is being opened is not repaired', town: of({ number: undefined }) },
   { situation: 'what somebody closed is not repaired', town: of({ closedSince: T0 }) },
   ...(['queued', 'checking', 'reviewing', 'merging'] as const).map((stage) => ({
     situation: `what is ${stage} is not repaired`,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { explain } from '../../../../core/explain.ts';
 import { ALL_RULES } from '../../../../core/rules/all.ts';
 import { rigRemove } from '../../../../core/rules/rig-remove.ts';
+import { STEP_BUDGET } from '../../../../core/step.ts';
 import { commit } from '../commit.ts';
 import {
   agent,
@@ -145,6 +146,14 @@ test('a rig with more than a step has room for goes in several, and says in betw
   expect(left.length).toBeGreaterThan(3);
   expect(left[0]).toBe('it is being removed: 81 left');
   expect([...of.live.bead, ...of.live.convoy, ...of.live.mergeRequest, ...of.live.agent]).toEqual([]);
+});
+
+test('of more agents than a step has room for, some go in the next one', () => {
+  const agents = Array.from({ length: 120 }, (_, n) => agent(`x${n}`, { rigId: 'rig' }));
+  const { changes, dueAt } = runRules([rigRemove], town({ rigs: [removed], agents }));
+  expect(changes.length).toBeLessThanOrEqual(STEP_BUDGET);
+  expect(changes.length).toBeGreaterThan(STEP_BUDGET / 2);
+  expect(dueAt).toBe(T0);
 });
 
 test('it comes before what could begin something', () => {
