@@ -111,7 +111,11 @@ async function observeAll(deps: ForgeDeps, townId: string, ids: readonly string[
     return number === undefined ? [] : [{ id: mr.id, ...repository, number }];
   });
   if (wanted.length === 0) return failures;
-  const answers = await deps.forges.forge.observe(wanted);
+  // A forge that answers about none of them says so once.
+  const answers = await deps.forges.forge.observe(wanted).catch((error: unknown) => {
+    if (!(error instanceof ForgeError)) throw error;
+    return wanted.map(() => error);
+  });
   return [
     ...failures,
     ...answers.flatMap((answer, place): ForgeReport[] => {

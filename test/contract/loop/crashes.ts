@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { StoreSubject } from '../store/subject.ts';
 import type { Call, Fault } from './port-calls.ts';
 import { tell, type GetSubject } from './story.ts';
+import type { TownSettings } from './world.ts';
 
 const MODES: readonly Fault[] = ['refused', 'ambiguous', 'killed'];
 
@@ -14,24 +15,30 @@ const PROGRESS_EVERY = 25;
 export interface CrashOptions {
   /** One crash a run: slower, and it says which place is to blame. @default several, so that it also crashes while it recovers */
   readonly isEachAlone?: boolean;
+  /** Of the town. @default a plain one */
+  readonly settings?: TownSettings;
 }
 
 /**
  * Every single call of an undisturbed run goes wrong once in each way. A run crashes at the first place that no run has
  * crashed at before, and at more of them later on, so it also crashes while it recovers.
  */
-export function crashContract(getSubject: GetSubject, { isEachAlone = false }: CrashOptions = {}): void {
+export function crashContract(
+  getSubject: GetSubject,
+  { isEachAlone = false, settings = {} }: CrashOptions = {},
+): void {
   const spacing = isEachAlone ? Number.POSITIVE_INFINITY : SPACING;
   it('recovers from a crash at every call: before it, after it with an error, or killed there', async () => {
     const subject = getSubject();
     const places = new Set<string>();
     const placeOf = placer();
-    await tell(subject, {
-      fault(call) {
+    const look = {
+      fault(call: Call) {
         places.add(placeOf(call));
         return undefined;
       },
-    });
+    };
+    await tell(subject, look, {}, settings);
     const failed: string[] = [];
     const total = { runs: 0, crashes: 0 };
     for (const mode of MODES) {
@@ -40,7 +47,7 @@ export function crashContract(getSubject: GetSubject, { isEachAlone = false }: C
         Array.from({ length: AT_ONCE }, async () => {
           for (let run = 1; run <= places.size && open.size > 0; run += 1) {
             const crashed: string[] = [];
-            await crash(subject, mode, open, crashed, spacing).catch((error: unknown) => {
+            await crash(subject, { mode, open, crashed, spacing, settings }).catch((error: unknown) => {
               failed.push(`${mode} at ${crashed.join(', ')}: ${String(error)}`);
             });
             total.runs += 1;
@@ -56,24 +63,30 @@ export function crashContract(getSubject: GetSubject, { isEachAlone = false }: C
   }, 1_800_000);
 }
 
+interface Crash {
+  readonly mode: Fault;
+  /** Places that no run has crashed at. */
+  readonly open: Set<string>;
+  /** Where this one did. */
+  readonly crashed: string[];
+  readonly spacing: number;
+  readonly settings: TownSettings;
+}
+
 async function crash(
   subject: StoreSubject,
-  mode: Fault,
-  open: Set<string>,
-  crashed: string[],
-  spacing: number,
+  { mode, open, crashed, spacing, settings }: Crash,
 ): Promise<void> {
   const placeOf = placer();
   let next = 0;
-  await tell(subject, {
-    fault(call) {
-      const place = placeOf(call);
-      if (call.number < next || !open.delete(place)) return undefined;
-      next = call.number + spacing;
-      crashed.push(place);
-      return mode;
-    },
-  });
+  const fault = (call: Call): Fault | undefined => {
+    const place = placeOf(call);
+    if (call.number < next || !open.delete(place)) return undefined;
+    next = call.number + spacing;
+    crashed.push(place);
+    return mode;
+  };
+  await tell(subject, { fault }, {}, settings);
 }
 
 const committed = z.object({ decisions: z.array(z.object({ rule: z.string(), to: z.string().optional() })) });

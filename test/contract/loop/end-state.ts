@@ -13,7 +13,7 @@ const CONVOY_BEADS = 3;
 export async function checkEnd(
   world: World,
   store: TownStore,
-  { townId, remote }: ModelTown,
+  { townId, remote, forge }: ModelTown,
   { looseBeads = 0 }: Expected = {},
 ): Promise<void> {
   const town = await store.live(townId);
@@ -52,6 +52,7 @@ export async function checkEnd(
 
   const merged = remote.merges.map(({ mergeRequestId }) => mergeRequestId);
   expect(new Set(merged).size).toBe(merged.length);
+  expect({ doubles: forge.doubles, blocked: forge.blockedMerges }).toEqual({ doubles: [], blocked: [] });
   const onMain = remote.merges.filter(({ target }) => target === 'main');
   expect({ main: onMain.length, all: merged.length }).toEqual({ main: 1 + looseBeads, all: 1 + beads });
 

@@ -1,6 +1,6 @@
 import type { StoreSubject } from '../store/subject.ts';
 import { checkEnd, type Expected } from './end-state.ts';
-import { World, type ModelTown, type Plan } from './world.ts';
+import { World, type ModelTown, type Plan, type TownSettings } from './world.ts';
 
 export type GetSubject = () => StoreSubject;
 
@@ -10,16 +10,25 @@ export interface Story {
 }
 
 /** A world with one town whose demo convoy has been asked for. */
-export async function begin({ store }: StoreSubject, plan: Plan = {}): Promise<Story> {
+export async function begin(
+  { store }: StoreSubject,
+  plan: Plan = {},
+  settings: TownSettings = {},
+): Promise<Story> {
   const world = new World(store, plan);
-  const town = await world.createTown();
+  const town = await world.createTown(settings);
   await world.startDemo(town);
   return { world, town };
 }
 
 /** The demo convoy from its first request to the end, which is checked. */
-export async function tell(subject: StoreSubject, plan: Plan = {}, expected: Expected = {}): Promise<Story> {
-  const story = await begin(subject, plan);
+export async function tell(
+  subject: StoreSubject,
+  plan: Plan = {},
+  expected: Expected = {},
+  settings: TownSettings = {},
+): Promise<Story> {
+  const story = await begin(subject, plan, settings);
   await story.world.run();
   await checkEnd(story.world, subject.store, story.town, expected);
   return story;
