@@ -15,7 +15,8 @@ const MAX_BYTES = 100 * 1024;
 export function packBefore(changes: readonly RecordChange[], part: object): Uint8Array | undefined {
   const before = toItem({ changes: changes.map(beforeOf), ...part });
   const packed = deflateRawSync(JSON.stringify(before));
-  return packed.length > MAX_BYTES ? undefined : packed;
+  // What is read again is no Buffer either.
+  return packed.length > MAX_BYTES ? undefined : new Uint8Array(packed);
 }
 
 /** What a step reads beside its live records. */
