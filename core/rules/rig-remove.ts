@@ -1,5 +1,6 @@
 import { closeConvoy, giveUp, waitForRest } from '../acts/giving-up.ts';
 import { workOfRig } from '../acts/rigs.ts';
+import { SETTLE_COST, settleTriage } from '../acts/triage.ts';
 import type { Step } from '../step.ts';
 import type { Rig } from '../town/rig.ts';
 import { ALL_LIFECYCLES, type Rule, type RuleAbout } from './rule.ts';
@@ -32,6 +33,10 @@ function remove(step: Step, rig: Rig, { by, at }: NonNullable<Rig['removing']>):
     if (convoy.closing === undefined && step.hasRoom(1)) closeConvoy(step, convoy, { by, reason });
   const merging = giveUp(step, isOfRig, { code: 'rig_removed', message: reason });
   if (workOfRig(draft.live, rig.id).length === 0) {
+    for (const request of draft.all('triageRequest').filter(isOfRig)) {
+      if (!step.hasRoom(SETTLE_COST)) return;
+      settleTriage(step, request, reason);
+    }
     for (const { id } of draft.all('agent').filter(isOfRig)) {
       if (!step.hasRoom(1)) return;
       draft.delete('agent', id);

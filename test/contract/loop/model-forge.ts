@@ -57,7 +57,7 @@ const LOOK_MS = minutes(3);
 /** Until then whatever is wrong has been put right by people. */
 const PATIENCE_MS = minutes(30);
 /** Then somebody merges what is still open. */
-const LAST_WORD_MS = minutes(120);
+const LAST_WORD_MS = minutes(45);
 /** From a change to its message. */
 const TELL_MS = 2000;
 const MAX_LOOKS = 100;

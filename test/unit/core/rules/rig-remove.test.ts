@@ -18,6 +18,7 @@ import {
   step,
   T0,
   town,
+  triageRequest,
   type TownParts,
   workedBead,
   worker,
@@ -146,6 +147,17 @@ test('a rig with more than a step has room for goes in several, and says in betw
   expect(left.length).toBeGreaterThan(3);
   expect(left[0]).toBe('it is being removed: 81 left');
   expect([...of.live.bead, ...of.live.convoy, ...of.live.mergeRequest, ...of.live.agent]).toEqual([]);
+});
+
+test('what waits for a decision of triage in it is over', () => {
+  const requests = Array.from({ length: 20 }, (_, n) =>
+    triageRequest(`t${n}`, { rigId: n === 0 ? 'other' : 'rig' }),
+  );
+  let state = town({ rigs: [removed, other], triageRequests: requests });
+  for (let nth = 0; nth < 5 && state.live.rig.has('rig'); nth += 1)
+    state = commit(state, runRules([rigRemove], state), T0).town;
+  expect([...state.live.triageRequest.keys()]).toEqual(['t0']);
+  expect([...state.live.rig.keys()]).toEqual(['other']);
 });
 
 test('of more agents than a step has room for, some go in the next one', () => {
