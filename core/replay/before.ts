@@ -10,7 +10,7 @@ export const changeBefore = z.object({
   op: z.enum(['create', 'update', 'archive', 'restore', 'delete']),
   kind: z.enum(LIVE_KINDS),
   id: z.string(),
-  /** Attributes as they were; of what was deleted, all. */
+  /** Attributes as they were; of what ended or was deleted, all. */
   was: z.record(z.string(), z.unknown()).optional(),
   /** Attributes that were not there. */
   without: z.array(z.string()).optional(),

@@ -146,12 +146,11 @@ class Past {
       live.delete(id);
       return undefined;
     }
-    const ended = this.#ended.get(key);
     if (op === 'archive' && isNew === true) {
       this.#ended.delete(key);
       return undefined;
     }
-    const after = op === 'archive' ? ended : op === 'delete' ? {} : live.get(id);
+    const after = op === 'archive' || op === 'delete' ? {} : live.get(id);
     if (after === undefined) return `the ${kind} ${id} of version ${version} is not in the file any more`;
     const rest = Object.entries(after).filter(([name]) => !without.includes(name));
     const parsed = RECORD_SCHEMAS[kind].safeParse({ ...Object.fromEntries(rest), ...was });

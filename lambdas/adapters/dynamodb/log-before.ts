@@ -41,6 +41,8 @@ function beforeOf(change: RecordChange): ChangeBefore {
       const { before, record } = change;
       const { id } = record;
       if (before === undefined) return { op, kind, id, isNew: true };
+      // Whole: the ended record may be deleted, or come back with other edges.
+      if (op === 'archive') return { op, kind, id, was: toItem(before) };
       const { set = {}, remove = [] } = difference(record, before, RECORD_TYPES[kind].attributes) ?? {};
       return { op, kind, id, was: set, ...(remove.length === 0 ? {} : { without: [...remove] }) };
     }
