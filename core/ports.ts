@@ -9,6 +9,7 @@ import type { ForgeError } from './pull-request/forge-error.ts';
 import type { PullRequestSnapshot } from './pull-request/snapshot.ts';
 import type { Outcome } from './reconcile.ts';
 import type { ModelCredentials } from './protocol/sync.ts';
+import type { Integration } from './integration.ts';
 import type { Bead } from './town/bead.ts';
 import type { TownConfig } from './town/config.ts';
 import type { ModelChoice } from './town/config/models.ts';
@@ -265,6 +266,60 @@ export interface Forge {
     | { readonly state: 'merged'; readonly mergeSha: string }
     | { readonly state: 'refused'; readonly reason: string }
   >;
+}
+
+/** An installation of the GitHub App, as GitHub describes it. */
+export interface AppInstallation {
+  readonly installationId: number;
+  readonly account: Integration['account'];
+  readonly selection: Integration['selection'];
+  readonly isSuspended: boolean;
+}
+
+/** A repository that an integration reaches. */
+export interface ReachedRepository {
+  /** `owner/name`. */
+  readonly fullName: string;
+  readonly gitUrl: string;
+  readonly defaultBranch: string;
+  readonly isPrivate: boolean;
+}
+
+/** What only the holder of the GitHub App's private key can ask. Errors are `ForgeError`s; `no_token` where no app is set up. */
+export interface GitHubApp {
+  /** What an address for installing it is made of. Undefined: this installation of Gastown has no app. */
+  about(): Promise<{ readonly slug: string; readonly clientId: string } | undefined>;
+  /**
+   * A token for one repository, with what pull requests need and nothing more; for an hour at most, and some minutes at least.
+   * @throws ForgeError `no_token` when the integration is not the town's, is gone or suspended, or does not cover the repository
+   */
+  token(wanted: {
+    readonly townId: string;
+    readonly integrationId: string;
+    readonly repository: { readonly owner: string; readonly name: string };
+  }): Promise<{ readonly token: string; readonly expiresAt: Instant }>;
+  /** Undefined: the app has no such installation. */
+  installation(installationId: number): Promise<AppInstallation | undefined>;
+  /** All that the installation covers, up to 1000. */
+  repositories(installationId: number): Promise<readonly ReachedRepository[]>;
+  /**
+   * Has the GitHub user that `code` (of the app's OAuth flow) stands for the installation among those that they administer? A code is good
+   * once.
+   */
+  administers(wanted: { readonly code: string; readonly installationId: number }): Promise<boolean>;
+  /** Has GitHub send again what it could not deliver since. @returns how many deliveries, and when it looked */
+  redeliver(since: Instant): Promise<{ readonly asked: number; readonly lookedAt: Instant }>;
+}
+
+/** Claimed installations. All methods throw `Unavailable`. */
+export interface IntegrationStore {
+  integration(id: string): Promise<Integration | undefined>;
+  /** Of a user and of organisations, oldest first; not those that were uninstalled. */
+  integrationsOf(ownerId: string, orgIds?: readonly string[]): Promise<Integration[]>;
+  /** Makes it, or renews what is known of it. False: somebody else has it. */
+  claim(integration: Integration): Promise<boolean>;
+  /** What GitHub said became of it; for one that nobody has claimed nothing happens. */
+  setState(id: string, state: Integration['state'], at: Instant): Promise<void>;
 }
 
 export interface ContainerClaims {

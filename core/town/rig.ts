@@ -11,6 +11,8 @@ export const rigSchema = z.object({
   defaultBranch: z.string(),
   /** What has pull requests for it; absent: nothing, or the town is older than this. */
   forge: z.enum(['github']).optional(),
+  /** What gives tokens for it, before what the town has; see `Integration`. */
+  integrationId: z.string().optional(),
   config: rigConfigSchema,
   /** Somebody removes it with all that is unfinished in it: nothing new starts, and it goes when nothing is left. */
   removing: z.object({ by: z.string(), at: z.number() }).optional(),

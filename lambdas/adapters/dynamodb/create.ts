@@ -4,9 +4,10 @@ import type { Bead } from '../../../core/town/bead.ts';
 import { SCHEMA_VERSION, type Head } from '../../../core/town/head.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { LiveKind, LiveRecords, Town } from '../../../core/town/town.ts';
+import { ownersOf } from '../../../core/town/owners.ts';
 import { bump, bumpWrite, mustHoldHead } from './head.ts';
 import { toItem } from './items.ts';
-import { bodyKey, configKey, headKey, ownerKey, ownersOf, recordKey } from './keys.ts';
+import { bodyKey, configKey, headKey, ownerKey, recordKey } from './keys.ts';
 import { MAX_TRANSACTION_ITEMS, type TownTable } from './town-table.ts';
 import { ABSENT, type Write } from './writes.ts';
 

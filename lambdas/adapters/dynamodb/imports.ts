@@ -2,6 +2,7 @@ import { Conflict } from '../../../core/errors.ts';
 import { importRecord } from '../../../core/move/import-record.ts';
 import type { RecordLine } from '../../../core/move/file-format.ts';
 import type { ImportStore } from '../../../core/ports.ts';
+import { ownersOf } from '../../../core/town/owners.ts';
 import { duePkOf } from './due-shard.ts';
 import { writeBatches } from './imports-batch.ts';
 import { parseStored, toItem, type Item } from './items.ts';
@@ -15,7 +16,6 @@ import {
   logKey,
   ownerKey,
   ownerPk,
-  ownersOf,
   recordKey,
   type Key,
 } from './keys.ts';

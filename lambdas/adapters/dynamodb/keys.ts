@@ -56,11 +56,6 @@ export const logSk = (version: number): string => `LOG#${sortable(version)}`;
 export const logKey = (townId: string, version: number): Key => ({ pk: townPk(townId), sk: logSk(version) });
 
 export const ownerPk = (ownerId: string): string => `OWNER#${ownerId}`;
-/** An organisation's name is not a user's id, whatever it looks like. */
-export const orgOwner = (orgId: string): string => `org/${orgId}`;
-/** Under whom a town is listed. */
-export const ownersOf = ({ ownerId, orgId }: { ownerId: string; orgId?: string | undefined }): string[] =>
-  orgId === undefined ? [ownerId] : [ownerId, orgOwner(orgId)];
 export const ownerKey = (ownerId: string, townId: string): Key => ({
   pk: ownerPk(ownerId),
   sk: townPk(townId),

@@ -1,5 +1,6 @@
 import { effectKey } from '../../../core/effects.ts';
 import type { PurgeStore } from '../../../core/ports.ts';
+import { ownersOf } from '../../../core/town/owners.ts';
 import { beginningWith, partitionItems, type Range } from './exports-pages.ts';
 import { headWrite } from './head.ts';
 import { IMPORT_PREFIX } from './imports.ts';
@@ -12,7 +13,6 @@ import {
   outboxKey,
   ownerKey,
   ownerPk,
-  ownersOf,
   townPk,
   type Key,
 } from './keys.ts';

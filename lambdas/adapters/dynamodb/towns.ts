@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Head } from '../../../core/town/head.ts';
 import type { Instant } from '../../../core/town/instant.ts';
+import { orgOwner } from '../../../core/town/owners.ts';
 import { duePk } from './due-shard.ts';
 import { parseHead } from './head.ts';
 import { parseStored } from './items.ts';
-import { headKey, orgOwner, ownerPk, townOfPk } from './keys.ts';
+import { headKey, ownerPk, townOfPk } from './keys.ts';
 import { DUE_INDEX } from './table.ts';
 import type { TownTable } from './town-table.ts';
 
