@@ -1,15 +1,16 @@
 import type { ForgeReport, Observation } from '../pull-request/observation.ts';
 import type { Step } from '../step.ts';
-import type { MergeRequest, PullRequest } from '../town/merge-request.ts';
+import type { Instant } from '../town/instant.ts';
+import { isUnseen, type MergeRequest, type PullRequest } from '../town/merge-request.ts';
 import { endCost, enterStage, finishMerge } from './merge-requests.ts';
 import { newPullRequest, noteForgeFailure } from './pull-requests.ts';
 
 /**
  * What a forge says of a pull request. One that is older than the last changes nothing; one for which the step has no room is due again, since
  * nothing says that it was looked at.
- * @param isHeard the forge itself said that something had changed
+ * @param askedAt the town's clock when it was asked for: what the forge told of later may not be in it
  */
-export function applyReport(step: Step, report: ForgeReport, isHeard: boolean): void {
+export function applyReport(step: Step, report: ForgeReport, askedAt: Instant): void {
   const mr = step.draft.get('mergeRequest', report.mergeRequestId);
   if (mr === undefined) return;
   if ('failure' in report) return noteForgeFailure(step, mr, report.failure);
@@ -24,7 +25,7 @@ export function applyReport(step: Step, report: ForgeReport, isHeard: boolean): 
     return;
   }
   if (!step.hasRoom(1)) return;
-  const pullRequest = seen(step, before, report, isHeard);
+  const pullRequest = seen(step, before, report, askedAt);
   const next = step.draft.put('mergeRequest', { ...mr, pullRequest, forgeFailures: undefined });
   sayWhatChanged(step, next, before, pullRequest);
   // A merge that is under way has its head pinned, and a check looks at the branch again when it is done.
@@ -53,18 +54,19 @@ export function checkAgain(
   });
 }
 
-function seen(step: Step, before: PullRequest, report: Observation, isHeard: boolean): PullRequest {
+function seen(step: Step, before: PullRequest, report: Observation, askedAt: Instant): PullRequest {
   const { now } = step;
   const { number, url, headSha, blockers, feedback, at, state } = report;
   const isClosed = state === 'closed';
   const isClear = !isClosed && blockers.length === 0;
   const isAwaiting = blockers.some(({ kind }) => kind === 'needsApproval');
   const isSameHead = before.headSha === headSha;
-  // What the forge should have said and did not: it is asked often again.
+  // What the forge should have said since the last look and did not: it is asked often again.
   const isMissed =
-    !isSameHead ||
-    isClosed !== (before.closedSince !== undefined) ||
-    isAwaiting !== (before.awaitingApprovalSince !== undefined);
+    !isUnseen(before) &&
+    (!isSameHead ||
+      isClosed !== (before.closedSince !== undefined) ||
+      isAwaiting !== (before.awaitingApprovalSince !== undefined));
   return {
     ...before,
     number,
@@ -74,7 +76,8 @@ function seen(step: Step, before: PullRequest, report: Observation, isHeard: boo
     feedback,
     at,
     observedAt: now,
-    heardAt: isHeard ? now : isMissed ? undefined : before.heardAt,
+    lookedFrom: askedAt,
+    heardAt: isMissed ? undefined : before.heardAt,
     readySince: isClear ? ((isSameHead ? before.readySince : undefined) ?? now) : undefined,
     awaitingApprovalSince: isAwaiting ? (before.awaitingApprovalSince ?? now) : undefined,
     closedSince: isClosed ? (before.closedSince ?? now) : undefined,

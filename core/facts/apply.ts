@@ -23,11 +23,11 @@ import { applyEffectResult } from './effect-result.ts';
 import { applyEscalationAcknowledged } from './escalation-acknowledged.ts';
 import { applyExportRequested } from './export-requested.ts';
 import type { ApplyFact, FactOutcome, StatementOf } from './fact.ts';
+import { applyForgeHeard } from './forge-heard.ts';
 import type { InboxStatement } from './inbox.ts';
 import { applyMayorEnsured } from './mayor-ensured.ts';
 import { applyMayorMessage } from './mayor-message.ts';
 import type { MessageFact } from './message.ts';
-import { applyPullRequestsObserved } from './pull-requests-observed.ts';
 import { applyRigRemoved } from './rig-removed.ts';
 import { applyRuleResumed } from './rule-resumed.ts';
 import { applyTaskStopped } from './task-stopped.ts';
@@ -72,8 +72,8 @@ export function applyMessageFact(step: Step, fact: MessageFact): FactOutcome {
   switch (fact.type) {
     case 'effect_result':
       return applyEffectResult(step, fact);
-    case 'pull_requests_observed':
-      return applyPullRequestsObserved(step, fact);
+    case 'forge_heard':
+      return applyForgeHeard(step, fact);
     case 'task_stopped':
       return applyTaskStopped(step, fact);
     case 'container_synced':

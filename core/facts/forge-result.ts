@@ -24,7 +24,7 @@ export function applyForgeResult(
 ): FactOutcome {
   const { draft } = step;
   draft.dropOutbox(row.key);
-  for (const report of result.ok ? (result.reports ?? []) : []) applyReport(step, report, false);
+  for (const report of result.ok ? (result.reports ?? []) : []) applyReport(step, report, row.createdAt);
   const asked = effect.type === 'observe_pull_requests' ? effect.mergeRequestIds : [effect.mergeRequestId];
   if (!result.ok) {
     const kind = failureKind.safeParse(result.code).data ?? 'http_error';

@@ -27,11 +27,13 @@ export const messageFact = z.discriminatedUnion('type', [
       }),
     ]),
   }),
-  /** A forge said that something of these pull requests has changed, and was asked what; or the audit of all of them asked. */
+  /** A forge said that something has changed at a rig's repository: at pull requests, at a commit, or at a branch. */
   z.object({
-    type: z.literal('pull_requests_observed'),
-    via: z.enum(['webhook', 'audit']),
-    reports: z.array(forgeReportSchema).max(MAX_REPORTS),
+    type: z.literal('forge_heard'),
+    rigId: z.string(),
+    numbers: z.array(z.number().int().positive()).max(MAX_REPORTS),
+    headSha: z.string().optional(),
+    branch: z.string().optional(),
   }),
   /** The platform says that a task has stopped. */
   z.object({

@@ -3,7 +3,7 @@ import { effectKey } from '../effects.ts';
 import { MAX_REPORTS } from '../facts/message.ts';
 import { minutes, seconds } from '../town/instant.ts';
 import type { BlockerKind } from '../pull-request/blocker.ts';
-import type { MergeRequest, PullRequest } from '../town/merge-request.ts';
+import { isUnseen, type MergeRequest, type PullRequest } from '../town/merge-request.ts';
 import type { Rule, RuleAbout } from './rule.ts';
 
 /** The reference's interval of polling. */
@@ -18,7 +18,7 @@ export const about: RuleAbout = {
   guards: ['they are not being looked at', 'one is due', 'the pause after a failure of the forge is over'],
   decides: ['the forge is asked how they stand, up to 50 in one call'],
   deadline:
-    '5, 10, 20, 40 s after it was opened, while it is not known whether it can be merged; 60 s after the last look; 15 min where the forge tells of changes',
+    '5 s after the last look once the forge has told of a change; 5, 10, 20, 40 s after it was opened, while it is not known whether it can be merged; 60 s after the last look; 15 min where the forge tells of changes',
   reference: ['3.4 R1 poll', '6.3', 'F11'],
 };
 
@@ -26,9 +26,12 @@ export const about: RuleAbout = {
 const SOON_MS = seconds(5);
 
 /** How long a look is good for. */
-function intervalMs({ stageSince }: MergeRequest, { heardAt, blockers, observedAt }: PullRequest): number {
+function intervalMs({ stageSince }: MergeRequest, pullRequest: PullRequest): number {
+  const { heardAt, blockers, observedAt } = pullRequest;
   const isBlockedBy = (...kinds: readonly BlockerKind[]): boolean =>
     blockers.some(({ kind }) => kinds.includes(kind));
+  // One look for all that a forge tells of within seconds: of a check it tells three times.
+  if (isUnseen(pullRequest)) return SOON_MS;
   // Only people can change that; the next look has the town try once more.
   if (isBlockedBy('policyRefused')) return AUDIT_MS;
   // Whether it can be merged changes without a word of the forge: soon, or it will take a while.

@@ -16,6 +16,8 @@ export const pullRequestSchema = z.object({
   at: z.number(),
   /** The town's clock at the last look: the next one is due by it. */
   observedAt: z.number(),
+  /** When the last look was asked for. */
+  lookedFrom: z.number().optional(),
   /** When the forge itself last said that something had changed: then it need not be asked often. */
   heardAt: z.number().optional(),
   /** Since when nothing blocks it. */
@@ -35,6 +37,10 @@ export const pullRequestSchema = z.object({
   problem: z.string().optional(),
 });
 export type PullRequest = z.infer<typeof pullRequestSchema>;
+
+/** Has the forge told of something that the last look may not have seen? */
+export const isUnseen = ({ heardAt, lookedFrom = 0 }: PullRequest): boolean =>
+  heardAt !== undefined && heardAt > lookedFrom;
 
 /**
  * One branch on its way into its target. Only `open` may be merged; from `checking` to `merging` it holds the rig's

@@ -3,6 +3,7 @@ import type { MessageFact } from '../../core/facts/message.ts';
 import { createIds } from '../../core/ids.ts';
 import type { EffectQueue, Now, ReconcilerStore, Telemetry, TownQueue } from '../../core/ports.ts';
 import { reconcile, type Outcome } from '../../core/reconcile.ts';
+import { domainEventsOf } from '../../core/telemetry/domain-events.ts';
 import { MESSAGE_VERSION } from '../../core/facts/message.ts';
 import type { EffectMessage } from '../../core/effects.ts';
 
@@ -80,6 +81,10 @@ async function oneStep(
   const outcome = decide(town, facts, at, createIds(seed(), at));
   await store.commit(town, outcome, at);
   report(telemetry, townId, head.version + 1, outcome);
+  for (const { name, ...fields } of domainEventsOf(outcome.changes, at)) {
+    telemetry.count(name, 1);
+    telemetry.log('info', name, { townId, ...fields });
+  }
   const messages: EffectMessage[] = outcome.send.map(({ key, attempt }) => ({
     type: 'effect',
     v: MESSAGE_VERSION,

@@ -9,7 +9,6 @@ import type { AgentClaims, Forge, Telemetry, TownStore } from '../../../core/por
 import type { JobResult, JobSpec } from '../../../core/protocol/job.ts';
 import { triageAction } from '../../../core/town/triage-request.ts';
 import type { AgentSpec } from '../../../core/protocol/sync.ts';
-import { observationOf } from '../../../core/pull-request/observation.ts';
 import type { PullRequestSnapshot } from '../../../core/pull-request/snapshot.ts';
 import { minutes, seconds, type Instant } from '../../../core/town/instant.ts';
 import type { RigConfig, TownConfig } from '../../../core/town/config.ts';
@@ -210,25 +209,19 @@ export class World {
     const rig = await createRig(deps, USER, townId, input, this.request());
     const remote = new ModelRemote();
     const forge = new ModelForge(this.time, remote, this.#plan.forge, (changed) =>
-      this.#hear(townId, changed),
+      this.#hear(townId, rig.id, changed),
     );
     const town = { townId, rigId: rig.id, remote, forge };
     this.towns.push(town);
     return town;
   }
 
-  /** What a forge tells of goes to the merge request that has the pull request. */
-  async #hear(townId: string, changed: PullRequestSnapshot): Promise<void> {
-    // A webhook that meets a table that fails is lost.
-    const town = await this.store.live(townId).catch(() => undefined);
-    const requests = town?.live.mergeRequest.values() ?? [];
-    const mr = [...requests].find(({ pullRequest }) => pullRequest?.number === changed.number);
-    if (mr === undefined) return;
-    const reports = [observationOf(mr.id, changed)];
+  /** What a forge tells of, as the webhook passes it on. */
+  #hear(townId: string, rigId: string, { number, headSha, headBranch: branch }: PullRequestSnapshot): void {
     this.tell({
       v: MESSAGE_VERSION,
       townId,
-      fact: { type: 'pull_requests_observed', via: 'webhook', reports },
+      fact: { type: 'forge_heard', rigId, numbers: [number], headSha, branch },
     });
   }
 

@@ -36,19 +36,36 @@ rows(pullRequestObserve, T0, [
   },
   {
     situation: 'where the forge tells of changes a look in 15 minutes is enough',
-    town: of({ heardAt: T0 }),
+    town: of({ heardAt: T0, lookedFrom: T0 }),
     afterMs: minutes(15) - 1,
     dueAfterMs: minutes(15),
   },
   {
+    situation: 'what the forge has told of since then is looked at at once',
+    town: of({ observedAt: T0 - minutes(2), lookedFrom: T0 - minutes(2), heardAt: T0 }),
+    decides: looks,
+  },
+  {
+    situation: 'what it tells of right after a look waits 5 seconds, for what else it tells of',
+    town: of({ heardAt: T0 + 1, lookedFrom: T0 }),
+    afterMs: seconds(4),
+    dueAfterMs: seconds(5),
+  },
+  {
+    situation: 'what the repository refuses may be allowed by what the forge tells of',
+    town: of({ heardAt: T0 + 1, lookedFrom: T0, ...blocked('policyRefused') }),
+    afterMs: seconds(5),
+    decides: looks,
+  },
+  {
     situation: 'but of mergeability it does not tell',
-    town: of({ heardAt: T0, ...blocked('unknownYet') }),
+    town: of({ heardAt: T0, lookedFrom: T0, ...blocked('unknownYet') }),
     afterMs: minutes(1),
     decides: looks,
   },
   {
     situation: 'nor of checks that were not understood',
-    town: of({ heardAt: T0, ...blocked('checksUnknown') }),
+    town: of({ heardAt: T0, lookedFrom: T0, ...blocked('checksUnknown') }),
     afterMs: minutes(1),
     decides: looks,
   },
@@ -93,7 +110,7 @@ rows(pullRequestObserve, T0, [
 
 test('what is due takes along what was not looked at just now, and what the forge does not fail at', () => {
   const seen = (id: string, observedAt: number, over: Partial<MergeRequest> = {}) =>
-    asPullRequest(id, id, { observedAt, heardAt: T0 }, over);
+    asPullRequest(id, id, { observedAt, heardAt: T0, lookedFrom: T0 }, over);
   const failed = {
     kind: 'no_token' as const,
     message: 'none',

@@ -11,6 +11,7 @@ import {
   forgeRig,
   landing,
   observation,
+  outboxRow,
   pullRequest,
   reviewedBead,
   reviewer,
@@ -26,23 +27,32 @@ const failure = (kind: AskFailure['failure']['kind'], over = {}): AskFailure => 
   mergeRequestId: 'm',
   failure: { kind, message: `GitHub: ${kind}`, ...over },
 });
-const said = (
-  report: Observation | AskFailure,
-  via: 'webhook' | 'audit' = 'audit',
-): Extract<MessageFact, { type: 'pull_requests_observed' }> => ({
-  type: 'pull_requests_observed',
-  via,
-  reports: [report],
+const ASKED = outboxRow('run_task', {
+  key: 'observe_pull_requests',
+  effect: { type: 'observe_pull_requests', mergeRequestIds: ['m'] },
+});
+/** The answer to a look. */
+const said = (report: Observation | AskFailure): Extract<MessageFact, { type: 'effect_result' }> => ({
+  type: 'effect_result',
+  key: ASKED.key,
+  attempt: 1,
+  result: { ok: true, reports: [report] },
 });
 const of = (pr: Partial<PullRequest> = {}, over: Partial<MergeRequest> = {}) => ({
   rigs: [forgeRig()],
   beads: [reviewedBead('a')],
   mergeRequests: [asPullRequest('m', 'a', pr, over)],
+  outbox: [ASKED],
 });
 
 rows([
   { situation: 'nothing has changed', town: of(), facts: [said(observation())], applied: 1 },
-  { situation: 'of a merge request that is over', town: {}, facts: [said(observation())], applied: 1 },
+  {
+    situation: 'of a merge request that is over',
+    town: { outbox: [ASKED] },
+    facts: [said(observation())],
+    applied: 1,
+  },
   {
     situation: 'it is merged, by whomever: its bead is closed',
     town: of(),
@@ -62,6 +72,7 @@ rows([
     situation: 'a landing is merged: its convoy has landed',
     town: {
       rigs: [forgeRig()],
+      outbox: [ASKED],
       convoys: [convoy('c', { state: 'landing', landingMergeRequestId: 'm' })],
       mergeRequests: [
         landing('m', 'c', {
@@ -195,40 +206,37 @@ rows([
   },
 ]);
 
-const after = (pr: Partial<PullRequest>, report: Observation | AskFailure, via?: 'webhook') =>
-  left(of(pr), [said(report, via)]).find(({ id }) => id === 'm');
+const after = (pr: Partial<PullRequest>, report: Observation | AskFailure) =>
+  left(of(pr), [said(report)]).find(({ id }) => id === 'm');
+const asked = ASKED.createdAt;
 
 test.each([
   {
-    what: 'a webhook makes looks rare',
-    before: {},
+    what: 'a look that finds nothing leaves looks rare where the forge tells of changes',
+    before: { heardAt: asked - 9, lookedFrom: asked - 5 },
     report: observation(),
-    via: 'webhook' as const,
-    heardAt: T0,
-  },
-  {
-    what: 'a look that finds nothing leaves it so',
-    before: { heardAt: 1 },
-    report: observation(),
-    via: undefined,
-    heardAt: 1,
+    heardAt: asked - 9,
   },
   {
     what: 'a push that nobody told of makes them frequent',
-    before: { heardAt: 1 },
+    before: { heardAt: asked - 9, lookedFrom: asked - 5 },
     report: observation({ headSha: sha(8) }),
-    via: undefined,
     heardAt: undefined,
   },
   {
     what: 'so does an approval that nobody told of',
-    before: { heardAt: 1, awaitingApprovalSince: 1 },
+    before: { heardAt: asked - 9, lookedFrom: asked - 5, awaitingApprovalSince: 1 },
     report: observation(),
-    via: undefined,
     heardAt: undefined,
   },
-])('$what', ({ before, report, via, heardAt }) => {
-  expect(after(before, report, via)).toMatchObject({ pullRequest: { heardAt } });
+  {
+    what: 'what was told of since the last look was not missed',
+    before: { heardAt: asked - 1, lookedFrom: asked - 5, awaitingApprovalSince: 1 },
+    report: observation(),
+    heardAt: asked - 1,
+  },
+])('$what', ({ before, report, heardAt }) => {
+  expect(after(before, report)).toMatchObject({ pullRequest: { heardAt, lookedFrom: asked } });
 });
 
 test('since when nothing blocks it is kept for one head', () => {
