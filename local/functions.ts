@@ -15,6 +15,9 @@ import { githubHostOf } from '../core/town/config/github-host.ts';
 import { createExportStore } from '../lambdas/adapters/dynamodb/exports.ts';
 import { createIdempotencyStore } from '../lambdas/adapters/dynamodb/idempotency.ts';
 import { createImportStore } from '../lambdas/adapters/dynamodb/imports.ts';
+import { createDeliveries } from '../lambdas/adapters/dynamodb/deliveries.ts';
+import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integrations.ts';
+import { createRepositoryRows } from '../lambdas/adapters/dynamodb/repository-rows.ts';
 import { createPurgeStore } from '../lambdas/adapters/dynamodb/purge.ts';
 import { createTownStore } from '../lambdas/adapters/dynamodb/store.ts';
 import type { Cipher } from '../lambdas/adapters/secrets/cipher.ts';
@@ -35,6 +38,7 @@ import { createReconcilerHandler } from '../lambdas/reconciler/handler.ts';
 import { createSocketHandler } from '../lambdas/socket/handler.ts';
 import { createSweeperHandler } from '../lambdas/sweeper/handler.ts';
 import { gitHubForges } from '../lambdas/worker/github-forges.ts';
+import { webhookRoutes, type WebhookDeps } from '../lambdas/webhook/routes.ts';
 import { createWorkerHandler } from '../lambdas/worker/handler.ts';
 import { createWakeUps } from '../lambdas/adapters/sqs/wake-ups.ts';
 import type { Counters } from './counters.ts';
@@ -58,6 +62,8 @@ export interface FunctionsOptions {
   readonly githubApiUrl?: string | undefined;
   /** @default the one that belongs to `githubApiUrl` */
   readonly githubGraphqlUrl?: string | undefined;
+  /** See `WebhookDeps`. @default none: no forge is believed */
+  readonly webhookSecrets?: WebhookDeps['secrets'] | undefined;
   readonly counters: Counters;
   readonly now: Now;
   readonly version: string;
@@ -156,6 +162,17 @@ export function createFunctions(options: FunctionsOptions) {
       return options.socketUrl();
     },
   });
+  const webhookTable = webhookRoutes({
+    integrations: createIntegrationStore(table),
+    repositories: createRepositoryRows(table),
+    deliveries: createDeliveries(table, now),
+    secrets: options.webhookSecrets ?? (() => Promise.resolve([])),
+    store,
+    towns,
+    telemetry: telemetry('webhook'),
+    githubHost,
+    now,
+  });
   return {
     store,
     secretsStore: secrets,
@@ -166,6 +183,7 @@ export function createFunctions(options: FunctionsOptions) {
         routes: containerTable,
         handler: createHttpHandler(containerTable, telemetry('container'), { now }),
       },
+      { routes: webhookTable, handler: createHttpHandler(webhookTable, telemetry('webhook'), { now }) },
     ],
     socket: createSocketHandler({
       connections,

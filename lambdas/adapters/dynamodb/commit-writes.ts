@@ -5,6 +5,7 @@ import type { Outcome } from '../../../core/reconcile.ts';
 import { containerSchema, type Container } from '../../../core/town/container.ts';
 import type { HistoryEntry } from '../../../core/town/history.ts';
 import type { Instant } from '../../../core/town/instant.ts';
+import type { Rig } from '../../../core/town/rig.ts';
 import type { Town } from '../../../core/town/town.ts';
 import { difference, toItem } from './items.ts';
 import {
@@ -19,39 +20,59 @@ import {
   type Key,
 } from './keys.ts';
 import { RECORD_TYPES, unknownOf } from './records.ts';
+import { repositoryWrites } from './repository-rows.ts';
 import { ABSENT, PRESENT, type Write } from './writes.ts';
 
 /** Writes of the records that a step changed; instants are the step's. */
 export function changeWrites(townId: string, changes: readonly RecordChange[], now: Instant): Write[] {
-  return changes.flatMap((change): Write[] => {
-    switch (change.op) {
-      case 'create': {
-        const key = recordKey(townId, change.kind, change.record.id);
-        return [{ op: 'put', item: { ...toItem(change.record), ...key }, condition: ABSENT }];
-      }
-      case 'update': {
-        const { kind, before, record } = change;
-        return updateOf(recordKey(townId, kind, record.id), before, record, RECORD_TYPES[kind].attributes);
-      }
-      case 'archive':
-        return archiveWrites(townId, change, now);
-      case 'restore': {
-        const { kind, record } = change;
-        const item = { ...toItem(record), ...recordKey(townId, kind, record.id) };
-        // Somebody may have deleted the ended record since: who reopened it has it again, and no commit fails for ever.
-        return [
-          { op: 'delete', key: doneKey(townId, record.id) },
-          { op: 'put', item, condition: ABSENT },
-        ];
-      }
-      case 'delete': {
-        const { kind, before } = change;
-        const text: Write[] =
-          kind === 'bead' && before.hasBody ? [{ op: 'delete', key: bodyKey(townId, before.id) }] : [];
-        return [{ op: 'delete', key: recordKey(townId, kind, before.id) }, ...text];
-      }
+  return changes.flatMap((change): Write[] => [
+    ...recordWrites(townId, change, now),
+    ...(change.kind === 'rig' ? repositoryWrites(townId, ...rigOf(change)) : []),
+  ]);
+}
+
+/** Before and after; what has ended is found no more. */
+function rigOf(change: RecordChange & { kind: 'rig' }): [Rig | undefined, Rig | undefined] {
+  switch (change.op) {
+    case 'create':
+    case 'restore':
+      return [undefined, change.record];
+    case 'update':
+      return [change.before, change.record];
+    case 'archive':
+    case 'delete':
+      return [change.before, undefined];
+  }
+}
+
+function recordWrites(townId: string, change: RecordChange, now: Instant): Write[] {
+  switch (change.op) {
+    case 'create': {
+      const key = recordKey(townId, change.kind, change.record.id);
+      return [{ op: 'put', item: { ...toItem(change.record), ...key }, condition: ABSENT }];
     }
-  });
+    case 'update': {
+      const { kind, before, record } = change;
+      return updateOf(recordKey(townId, kind, record.id), before, record, RECORD_TYPES[kind].attributes);
+    }
+    case 'archive':
+      return archiveWrites(townId, change, now);
+    case 'restore': {
+      const { kind, record } = change;
+      const item = { ...toItem(record), ...recordKey(townId, kind, record.id) };
+      // Somebody may have deleted the ended record since: who reopened it has it again, and no commit fails for ever.
+      return [
+        { op: 'delete', key: doneKey(townId, record.id) },
+        { op: 'put', item, condition: ABSENT },
+      ];
+    }
+    case 'delete': {
+      const { kind, before } = change;
+      const text: Write[] =
+        kind === 'bead' && before.hasBody ? [{ op: 'delete', key: bodyKey(townId, before.id) }] : [];
+      return [{ op: 'delete', key: recordKey(townId, kind, before.id) }, ...text];
+    }
+  }
 }
 
 /** A record that was made and ended in one step was never live. */

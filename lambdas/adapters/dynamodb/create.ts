@@ -8,6 +8,7 @@ import { ownersOf } from '../../../core/town/owners.ts';
 import { bump, bumpWrite, mustHoldHead } from './head.ts';
 import { toItem } from './items.ts';
 import { bodyKey, configKey, headKey, ownerKey, recordKey } from './keys.ts';
+import { repositoryWrites } from './repository-rows.ts';
 import { MAX_TRANSACTION_ITEMS, type TownTable } from './town-table.ts';
 import { ABSENT, type Write } from './writes.ts';
 
@@ -51,7 +52,7 @@ export async function create(table: TownTable, town: Town, records: NewRecords, 
   };
   const writes: Write[] = [
     bumpWrite(head, at),
-    ...rigs.map((rig) => putOf('rig', rig)),
+    ...rigs.flatMap((rig) => [putOf('rig', rig), ...repositoryWrites(head.id, undefined, rig)]),
     ...beads.map((bead) => putOf('bead', bead)),
     ...convoys.map((convoy) => putOf('convoy', convoy)),
   ];

@@ -19,6 +19,7 @@ import {
   recordKey,
   type Key,
 } from './keys.ts';
+import { repositoryRow } from './repository-rows.ts';
 import { TownTable, type TownTableOptions } from './town-table.ts';
 import { ABSENT, type Write } from './writes.ts';
 
@@ -62,10 +63,7 @@ export function createImportStore(options: TownTableOptions): ImportStore {
       await writeBatches(
         options,
         'import',
-        lines.flatMap((line) => {
-          const put = itemOf(townId, line);
-          return put === undefined ? [] : [{ put }];
-        }),
+        lines.flatMap((line) => itemsOf(townId, line).map((put) => ({ put }))),
       );
     },
     async openTown(head, config) {
@@ -83,6 +81,12 @@ export function createImportStore(options: TownTableOptions): ImportStore {
         throw new Conflict('The imported town is half there. Start another import.', { cause: result.cause });
     },
   };
+}
+
+/** A rig is found by its repository, too. */
+function itemsOf(townId: string, line: RecordLine): (Item & Key)[] {
+  const row = line.section === 'live' && line.kind === 'rig' ? repositoryRow(townId, line.record) : undefined;
+  return [itemOf(townId, line), row].filter((item) => item !== undefined);
 }
 
 /** Undefined: it is written with the head. */

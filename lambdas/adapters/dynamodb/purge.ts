@@ -1,3 +1,4 @@
+import { rigSchema } from '../../../core/town/rig.ts';
 import { effectKey } from '../../../core/effects.ts';
 import type { PurgeStore } from '../../../core/ports.ts';
 import { ownersOf } from '../../../core/town/owners.ts';
@@ -13,14 +14,19 @@ import {
   outboxKey,
   ownerKey,
   ownerPk,
+  recordKey,
   townPk,
   type Key,
 } from './keys.ts';
+import { repositoryRow } from './repository-rows.ts';
 import { TownTable, type TownTableOptions } from './town-table.ts';
 import { PRESENT } from './writes.ts';
 
 /** Items that are deleted together; between two such groups it is asked whether the time is up. */
 const GROUP = 200;
+
+const placeOfRig = rigSchema.pick({ id: true, gitUrl: true });
+const RIG_PREFIX = recordKey('', 'rig', '').sk;
 
 /** `LIVE#…` parts the partition in two; all of it that is not live is read by no rule. */
 const DARK_RANGES: readonly Range[] = [
@@ -62,7 +68,14 @@ export function createPurgeStore(options: TownTableOptions): PurgeStore {
 
   return {
     removeDark,
-    removeLive(townId, isTimeUp) {
+    async removeLive(townId, isTimeUp) {
+      const rows: { remove: Key }[] = [];
+      for await (const item of partitionItems(options, 'purge', townPk(townId), beginningWith(RIG_PREFIX))) {
+        const { data: rig } = placeOfRig.safeParse(item);
+        const row = rig === undefined ? undefined : repositoryRow(townId, rig);
+        if (row !== undefined) rows.push({ remove: { pk: row.pk, sk: row.sk } });
+      }
+      await writeBatches(options, 'purge', rows);
       const kept = [configKey(townId), purgeRowKey(townId)].map(({ sk }) => sk);
       return removeRange(townPk(townId), { from: LIVE_FROM, to: LIVE_TO }, isTimeUp, new Set(kept));
     },

@@ -42,7 +42,16 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
  * The functions behind the local fronts with the embedded DynamoDB and SQS. `isRunning`: the queues are fed to the functions, as
  * in local mode; otherwise nothing happens but what a test does, and `reconcile` is how a town takes a step.
  */
-export async function startFixture({ isRunning = false }: { isRunning?: boolean } = {}) {
+export async function startFixture({
+  isRunning = false,
+  webhookSecrets = [],
+  github,
+}: {
+  isRunning?: boolean;
+  /** Of the GitHub App; changed in place, they are other ones. */
+  webhookSecrets?: readonly string[];
+  github?: { readonly apiUrl: string; readonly graphqlUrl: string };
+} = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gastown-api-'));
   const secrets = createSecretWatch();
   secrets.add(MODEL_KEY);
@@ -93,6 +102,9 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
           env: {},
         }),
     },
+    webhookSecrets: () => Promise.resolve([...webhookSecrets]),
+    githubApiUrl: github?.apiUrl,
+    githubGraphqlUrl: github?.graphqlUrl,
     counters,
     now,
     version: '1.2.3',

@@ -1,0 +1,170 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { onTestFinished } from 'vitest';
+import { integrationIdOf } from '../../../core/integration.ts';
+import type { LiveKind, LiveRecords } from '../../../core/town/town.ts';
+import type { MergeRequest } from '../../../core/town/merge-request.ts';
+import { createIntegrationStore } from '../../../lambdas/adapters/dynamodb/integrations.ts';
+import { recordKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
+import type { RepositoryControls } from '../../../local/forge/controls/repository-controls.ts';
+import { startForge, type ForgeOptions, type TestForge } from '../../../local/forge/start-forge.ts';
+import { ACCESS, TOWN } from '../../forge/forge.ts';
+import { bead, mergeRequest } from '../../unit/core/town-builder.ts';
+import { eventually, startFixture, type Fixture } from '../api/fixture.ts';
+import { idOf } from '../api/client.ts';
+
+export const WEBHOOK_SECRET = 'the-webhook-secret-of-the-test-app';
+const INSTALLATION = 1;
+/** Sweeps of one wait; each step of a town may need one. */
+const MAX_ROUNDS = 60;
+
+export interface TownOnForge {
+  readonly fixture: Fixture;
+  readonly forge: TestForge;
+  readonly repository: RepositoryControls;
+  readonly townId: string;
+  readonly rigId: string;
+  readonly token: string;
+  /** A checked merge request of a branch that adds a file, as an agent would have left it; its number once it is a pull request. */
+  addWork(name: string): Promise<MergeRequest>;
+  mergeRequest(id: string): Promise<MergeRequest | undefined>;
+  /** The ended one, too. */
+  outcome(id: string): Promise<MergeRequest | undefined>;
+  /** Time goes by for the town and the forge alike. */
+  advance(ms: number): void;
+  /** Wakes the town as often as it is due, until this is so. */
+  until(isSo: () => Promise<boolean> | boolean, what: string): Promise<void>;
+  /** What is due now is done, and nothing is under way any more. */
+  quiet(): Promise<void>;
+  why(): Promise<{ subject: { kind: string; id: string }; waitingOn: string; who: string; reason: string }[]>;
+}
+
+export interface TownOnForgeOptions extends Omit<ForgeOptions, 'now' | 'webhook'> {
+  /** @default true: the town's owner has claimed the app's installation, and GitHub calls the webhook */
+  readonly hasWebhooks?: boolean;
+  readonly refinery?: object;
+  readonly protection?: Parameters<RepositoryControls['protect']>[1];
+}
+
+/** A town whose one rig is on a forge, with everything in between that there is in AWS; agents and containers are left out. */
+export async function townOnForge(options: TownOnForgeOptions = {}): Promise<TownOnForge> {
+  const { hasWebhooks = true, refinery = {}, protection, ...forgeOptions } = options;
+  const clock = { offsetMs: 0 };
+  const forge = await startForge({ now: () => Date.now() + clock.offsetMs, ...forgeOptions });
+  onTestFinished(() => forge.close());
+  const fixture = await startFixture({
+    isRunning: true,
+    webhookSecrets: [WEBHOOK_SECRET],
+    github: { apiUrl: forge.apiUrl, graphqlUrl: forge.graphqlUrl },
+  });
+  onTestFinished(() => fixture.close());
+  const repository = await forge.createRepository({
+    owner: 'acme',
+    name: 'app',
+    files: { 'README.md': '# app\n' },
+    access: ACCESS,
+  });
+  if (protection !== undefined) await repository.protect('main', protection);
+  const token = await fixture.userToken('owner');
+  const secret = forge.token(TOWN);
+  fixture.secrets.add(secret);
+  const config = {
+    gitAuth: { githubToken: secret },
+    mergeStrategy: 'pr',
+    refinery: { codeReview: false, autoMergeDelayMinutes: 0, ...refinery },
+  };
+  const townId = idOf(await fixture.call('POST', '/v1/towns', { token, body: { name: 'town', config } }));
+  const path = `/v1/towns/${townId}`;
+  // Tokens go over https alone; nothing here runs git.
+  const gitUrl = forge.gitUrl('acme', 'app').replace('http:', 'https:');
+  const rigId = idOf(await fixture.call('POST', `${path}/rigs`, { token, body: { name: 'app', gitUrl } }));
+  if (hasWebhooks) {
+    await claim(fixture, 'owner');
+    forge.webhooks.configure({ url: `${fixture.apiUrl}/v1/webhooks/github`, secret: WEBHOOK_SECRET });
+  }
+  const put = async <K extends LiveKind>(kind: K, record: LiveRecords[K]): Promise<void> => {
+    const Item = { ...record, ...recordKey(townId, kind, record.id) };
+    await fixture.document.send(new PutCommand({ TableName: fixture.tableName, Item }));
+  };
+  const read = async (id: string): Promise<MergeRequest | undefined> =>
+    (await fixture.live(townId)).live.mergeRequest.get(id);
+
+  const town: TownOnForge = {
+    fixture,
+    forge,
+    repository,
+    townId,
+    rigId,
+    token,
+    async addWork(name) {
+      const branch = `gt/${name}`;
+      const headSha = await repository.commit(branch, { files: { [`${name}.txt`]: name }, author: TOWN });
+      const candidate = { targetSha: repository.head('main') ?? '', candidateSha: headSha };
+      const stageSince = fixture.now();
+      const times = { createdAt: stageSince, updatedAt: stageSince };
+      await put('bead', bead(`bead-${name}`, { rigId, status: 'in_review', branch, attempt: 1, ...times }));
+      const record = mergeRequest(name, `bead-${name}`, {
+        ...times,
+        rigId,
+        branch,
+        headSha,
+        candidate,
+        stageSince,
+        stage: 'open',
+      });
+      await put('mergeRequest', record);
+      // Any wake-up finds it.
+      await fixture.towns.send({ v: 1, townId, fact: { type: 'forge_heard', rigId, numbers: [] } });
+      return record;
+    },
+    mergeRequest: read,
+    async outcome(id) {
+      return (await read(id)) ?? fixture.store.archived(townId, 'mergeRequest', id);
+    },
+    advance(ms) {
+      clock.offsetMs += ms;
+      fixture.clock.offsetMs += ms;
+    },
+    async until(isSo, what) {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        await forge.settled();
+        await fixture.sweeper();
+        if (await isSo()) return;
+        // What the town waits for in seconds passes at once.
+        if (round > 4) town.advance(1000);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      }
+      throw new Error(`it never happened: ${what}. ${JSON.stringify(await town.why())}`);
+    },
+    async quiet() {
+      await forge.settled();
+      await fixture.sweeper();
+      await eventually('nothing is under way', async () => {
+        await fixture.sweeper();
+        const { outbox, head, inbox } = await fixture.live(townId);
+        const isDue = head.dueAt !== undefined && head.dueAt <= fixture.now();
+        return outbox.size === 0 && inbox.length === 0 && !isDue ? true : undefined;
+      });
+    },
+    async why() {
+      const { body } = await fixture.call('GET', `${path}/why`, { token });
+      return (body as { items: Awaited<ReturnType<TownOnForge['why']>> }).items;
+    },
+  };
+  return town;
+}
+
+/** Somebody has installed the app, and shown that the account is theirs. */
+export async function claim({ document, tableName, now }: Fixture, ownerId: string): Promise<boolean> {
+  return createIntegrationStore({ client: document, tableName }).claim({
+    id: integrationIdOf(INSTALLATION),
+    provider: 'github',
+    ownerId,
+    installationId: INSTALLATION,
+    account: { login: 'acme', type: 'Organization' },
+    selection: 'all',
+    state: 'active',
+    createdBy: ownerId,
+    createdAt: now(),
+    updatedAt: now(),
+  });
+}
