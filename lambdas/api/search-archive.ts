@@ -8,7 +8,8 @@ const FEWEST_AT_ONCE = 100;
 const GROWTH = 4;
 
 /**
- * Looks through ended records for those that are asked for, until it has found more than `most`, or has read 4 MiB.
+ * Looks through ended records for those that are asked for, until it has found more than `most`, or has read four times, of
+ * which each brings 1 MiB at most.
  * @param query.most as many as are wanted; there may be more in the answer
  */
 export async function searchArchive<K extends LiveKind>(

@@ -1,44 +1,53 @@
-import type { RecordLine } from '../../../core/move/file-format.ts';
-import type { Bead } from '../../../core/town/bead.ts';
-import { createImportStore } from '../../../lambdas/adapters/dynamodb/imports.ts';
-import { newBead } from '../../../lambdas/api/new-bead.ts';
-import { startFixture as startApi } from '../api/fixture.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { uuidv7 } from 'uuidv7';
+import { headKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
+import { idOf } from '../api/client.ts';
+import { startFixture as startApi, TABLE } from '../api/fixture.ts';
+import { endedCounts, fill } from './fill.ts';
 import { countUnits } from './units.ts';
 
-/** Lines that one call writes: it waits for all of them. */
-const LINES = 5000;
-const ENDED_AT = Date.UTC(2025, 0, 1);
-
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+export type LargeTown = Awaited<ReturnType<Fixture['townWith']>>;
 
-/** The whole API, with the units that it uses, and towns that get their archive at once. */
-export async function startFixture() {
-  const api = await startApi();
-  const { document: client, tableName } = api;
-  const imports = createImportStore({ client, tableName });
+/** The whole API, with the units that it uses, and towns of one owner that have so many ended beads. */
+export async function startFixture(...sizes: readonly number[]) {
+  const databasePath = await mkdtemp(join(tmpdir(), 'gastown-archive-'));
+  const archives = new Map(sizes.map((beads) => [beads, { townId: uuidv7(), rigId: uuidv7(), beads }]));
+  await fill(databasePath, TABLE, [...archives.values()]);
+  const api = await startApi({ databasePath });
+  const { document: client, store, call, now } = api;
+  const token = await api.userToken('ann');
   return {
     ...api,
+    token,
     units: countUnits(client),
-    /** Ended beads without a history; of a thousand one has failed. @returns their ids, in order */
-    async archive(townId: string, rigId: string, count: number): Promise<string[]> {
-      const beads = Array.from({ length: count }, (_, index) => endedBead(rigId, index));
-      const lines = beads.map((record, index): RecordLine => ({
-        section: 'archived',
-        kind: 'bead',
-        // They did not end in the order in which they were made.
-        endedAt: ENDED_AT + ((index * 7919) % count),
-        record,
-      }));
-      for (let from = 0; from < count; from += LINES)
-        await imports.writeLines(townId, lines.slice(from, from + LINES));
-      return beads.map(({ id }) => id);
+    /** Makes the town of the archive of this size. */
+    async townWith(beads: number) {
+      const townId = archives.get(beads)?.townId ?? '';
+      await store.createTown({
+        head: { id: townId, name: 'Gas', ownerId: 'ann' },
+        config: { rev: 1 },
+        at: now(),
+      });
+      await client.send(
+        new UpdateCommand({
+          TableName: TABLE,
+          Key: headKey(townId),
+          UpdateExpression: 'SET ended = :ended',
+          ExpressionAttributeValues: { ':ended': endedCounts(beads) },
+        }),
+      );
+      const path = `/v1/towns/${townId}`;
+      const rig = { name: 'rig', gitUrl: '/srv/git/rig.git' };
+      const rigId = idOf(await call('POST', `${path}/rigs`, { token, body: rig }));
+      return { townId, rigId, path };
+    },
+    async close(): Promise<void> {
+      await api.close();
+      await rm(databasePath, { recursive: true, force: true });
     },
   };
-}
-
-function endedBead(rigId: string, index: number): Bead {
-  // Older than all that a test makes: ids are made in the order of time.
-  const id = `01900000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
-  const made = newBead({ id, rigId, title: `Task ${index}`, createdBy: 'ann' }, undefined, ENDED_AT);
-  return { ...made, status: index % 1000 === 999 ? 'failed' : 'closed', closedAt: ENDED_AT };
 }
