@@ -77,6 +77,19 @@ export interface TownStore extends ReconcilerStore {
   /** A statement: the item, then the head bump; when this returns the statement is safe. Repeated ids are one statement. */
   addInbox(townId: string, item: InboxItem): Promise<void>;
   archived<K extends LiveKind>(townId: string, kind: K, id: string): Promise<LiveRecords[K] | undefined>;
+  /** Those of these that have ended, in no order. */
+  archivedAmong<K extends LiveKind>(
+    townId: string,
+    kind: K,
+    ids: readonly string[],
+  ): Promise<LiveRecords[K][]>;
+  /** A part of what has ended, in the order of ids, so of when it was made; at most 1 MiB is read. */
+  archivedPart<K extends LiveKind>(
+    townId: string,
+    kind: K,
+    query: ArchiveQuery,
+  ): Promise<ArchivePart<LiveRecords[K]>>;
+  /** All that has ended, the newest end first: for kinds of which there are few. @throws TooLarge beyond 64 MiB */
   archivedOf<K extends LiveKind>(townId: string, kind: K): Promise<LiveRecords[K][]>;
   body(townId: string, recordId: string): Promise<string | undefined>;
   config(townId: string): Promise<Town['config'] | undefined>;
@@ -106,6 +119,22 @@ export interface TownStore extends ReconcilerStore {
   releaseOutbox(townId: string, key: string, claimedUntil: Instant): Promise<void>;
   /** Towns of a shard whose due time has come, the longest overdue first. */
   dueTowns(shard: number, now: Instant, limit: number): Promise<{ townId: string; dueAt: Instant }[]>;
+}
+
+export interface ArchiveQuery {
+  /** Ended records of any kind that are looked at, at most. */
+  readonly limit: number;
+  /** The id behind which the part begins; it need not be there. Undefined: at the beginning. */
+  readonly after?: string | undefined;
+  /** From the highest id down. */
+  readonly isNewestFirst?: boolean;
+}
+
+export interface ArchivePart<Record> {
+  /** Those of the kind; there may be none, and more behind the part. */
+  readonly records: readonly Record[];
+  /** The id that was looked at last. Undefined: there is nothing behind this part. */
+  readonly end: string | undefined;
 }
 
 /** A change of what people own. */

@@ -791,7 +791,10 @@ export interface Event {
 
 export interface Costs {
   by: 'bead' | 'convoy' | 'agent';
+  /** By id; if there are more, those that cost most */
   items: CostRow[];
+  /** Further ones, which only `total` counts */
+  itemsLeftOut: number;
   /** Sessions that were for none of these, as the chats of the mayor are */
   other: Cost;
   /** Minutes in which no session ran */

@@ -27,7 +27,7 @@ type Cost = Costs['total'];
 
 function costsText(
   style: Style,
-  { by, items, other, total, unattributedContainerMinutes, source }: Costs,
+  { by, items, itemsLeftOut, other, total, unattributedContainerMinutes, source }: Costs,
 ): string {
   const cells = (cost: Cost): string[] => [
     money(cost.costUsd),
@@ -39,6 +39,7 @@ function costsText(
   ];
   const rows = [
     ...items.map(({ id, title, ...cost }) => [shortId(id), oneLine(title), ...cells(cost)]),
+    ...(itemsLeftOut > 0 ? [['-', `${itemsLeftOut} that cost less`]] : []),
     ...(other.sessions > 0 ? [['-', 'anything else', ...cells(other)]] : []),
     ['', paint(style, 'bold', 'total'), ...cells(total)],
   ];

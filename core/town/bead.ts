@@ -19,6 +19,8 @@ export const PRIORITY_ORDER: Readonly<Record<z.infer<typeof priority>, number>> 
 };
 export const beadStatus = z.enum(['open', 'in_progress', 'in_review', 'closed', 'failed']);
 export type BeadStatus = z.infer<typeof beadStatus>;
+/** Beads of a final status are archived, and no others are. */
+export const hasEnded = (status: BeadStatus): boolean => status === 'closed' || status === 'failed';
 
 /** What an agent said it has finished; verified before anything moves on it. */
 const doneClaim = z.object({

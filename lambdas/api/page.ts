@@ -25,20 +25,24 @@ export function placeOf(cursors: Cursors, { event, query }: ListRequest): Place 
 /**
  * One page of records, by id, which is the order in which they were made: a record that ends or is made between two pages is
  * neither lost nor shown twice. Of two records with one id the later one counts.
+ * @param end up to this id `all` is known, and the list goes on behind it; a page that ends there is shorter than asked for
  */
 export function page<T extends { readonly id: string }, Shown>(
   cursors: Cursors,
   request: ListRequest,
   all: Iterable<T>,
   present: (record: T) => Shown,
+  end?: string,
 ): { items: Shown[]; nextCursor: string | null } {
   const { limit } = request.query;
   const { from = '', cursorTo } = placeOf(cursors, request);
   const byId = new Map([...all].map((record) => [record.id, record]));
-  const rest = [...byId.values()].filter(({ id }) => id > from).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rest = [...byId.values()]
+    .filter(({ id }) => id > from && (end === undefined || id <= end))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const items = rest.slice(0, limit);
-  const last = rest.length > limit ? items.at(-1) : undefined;
-  return { items: items.map(present), nextCursor: last === undefined ? null : cursorTo(last.id) };
+  const last = rest.length > limit ? items.at(-1)?.id : end;
+  return { items: items.map(present), nextCursor: last === undefined ? null : cursorTo(last) };
 }
 
 /** One page of records in the order that they come in; a page goes on after the record that the cursor names. */

@@ -13,6 +13,7 @@ const DESCRIPTION = `Control plane for towns of coding agents.
 **Limits.** A body has at most 256 KiB. Fields and parameters that are not known are refused, with their path in \`issues\`.
 Text has no NUL and no half of a surrogate pair; no member is called \`__proto__\` or \`constructor\`.
 A list gives at most 200 records a page, 50 unless asked otherwise, and \`nextCursor\` for the next page.
+A page may be shorter than asked for, even empty, and not be the last: \`nextCursor\` is null on the last one.
 
 **Changes that take time.** A change that the town makes later is answered with 202 and the record as it stands.
 

@@ -1,12 +1,10 @@
+import type { ArchivePart, ArchiveQuery } from '../../../core/ports.ts';
 import type { LiveKind, LiveRecords } from '../../../core/town/town.ts';
 import type { Item } from './items.ts';
-import { doneKey, donePk } from './keys.ts';
+import { DONE_PREFIX, doneKey, donePk, townPk } from './keys.ts';
 import { parseRecord } from './records.ts';
 import { DONE_INDEX } from './table.ts';
 import type { TownTable } from './town-table.ts';
-
-/** Terminal records that one call reads; older ones are found by id. */
-const MAX_ARCHIVED = 10_000;
 
 export async function readArchived<K extends LiveKind>(
   table: TownTable,
@@ -18,7 +16,42 @@ export async function readArchived<K extends LiveKind>(
   return item === undefined || item['kind'] !== kind ? undefined : recordOf(kind, item);
 }
 
-/** Newest first. The index follows the commit by a moment. */
+/** @param ids each once */
+export async function readArchivedAmong<K extends LiveKind>(
+  table: TownTable,
+  townId: string,
+  kind: K,
+  ids: readonly string[],
+): Promise<LiveRecords[K][]> {
+  const keys = ids.map((id) => doneKey(townId, id));
+  return recordsOf(kind, await table.getMany('archivedAmong', keys));
+}
+
+/**
+ * By key, and not over the index: ids order what is live and what has ended alike, so that a list over both keeps its order when
+ * a record ends; and nothing is missing for a moment after its commit. What other kinds take is paid for and passed over.
+ */
+export async function readArchivedPart<K extends LiveKind>(
+  table: TownTable,
+  townId: string,
+  kind: K,
+  { limit, after, isNewestFirst = false }: ArchiveQuery,
+): Promise<ArchivePart<LiveRecords[K]>> {
+  const { items, last } = await table.queryPage(
+    'archivedPart',
+    {
+      where: '#pk = :pk AND begins_with(#sk, :prefix)',
+      values: { ':pk': townPk(townId), ':prefix': DONE_PREFIX },
+      isNewestFirst,
+      limit,
+    },
+    after === undefined ? undefined : doneKey(townId, after),
+  );
+  const end = last === undefined ? undefined : String(last['sk']).slice(DONE_PREFIX.length);
+  return { records: recordsOf(kind, items), end };
+}
+
+/** The index follows the commit by a moment. */
 export async function readArchivedOf<K extends LiveKind>(
   table: TownTable,
   townId: string,
@@ -29,10 +62,13 @@ export async function readArchivedOf<K extends LiveKind>(
     where: '#donePk = :donePk',
     values: { ':donePk': donePk(townId, kind) },
     isNewestFirst: true,
-    limit: MAX_ARCHIVED,
+    limit: Number.POSITIVE_INFINITY,
   });
-  return items.map((item) => recordOf(kind, item));
+  return recordsOf(kind, items);
 }
+
+const recordsOf = <K extends LiveKind>(kind: K, items: readonly Item[]): LiveRecords[K][] =>
+  items.filter((item) => item['kind'] === kind).map((item) => recordOf(kind, item));
 
 function recordOf<K extends LiveKind>(kind: K, item: Item): LiveRecords[K] {
   const { kind: _, ...record } = item;

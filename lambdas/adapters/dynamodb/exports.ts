@@ -6,7 +6,7 @@ import { LIVE_KINDS, type LiveKind } from '../../../core/town/town.ts';
 import { beginningWith, partitionItems, type Range } from './exports-pages.ts';
 import { parseStored, toItem, type Item } from './items.ts';
 import { unpackBefore } from './log-before.ts';
-import { historyPrefix, logSk, townPk, type Key } from './keys.ts';
+import { DONE_PREFIX, historyPrefix, logSk, townPk, type Key } from './keys.ts';
 import { parseRecord } from './records.ts';
 import { TownTable, type TownTableOptions } from './town-table.ts';
 import { ABSENT, PRESENT } from './writes.ts';
@@ -34,7 +34,7 @@ export function createExportStore(options: TownTableOptions): ExportStore {
       return table.write('setExport', { op: 'put', item, condition: PRESENT });
     },
     async *archivedLines(townId) {
-      for await (const item of items(townId, beginningWith('DONE#'))) {
+      for await (const item of items(townId, beginningWith(DONE_PREFIX))) {
         const kind = LIVE_KINDS.find((known) => known === item['kind']);
         // A kind that newer code has added; the town's schema says that this code may pass it over.
         if (kind === undefined) continue;

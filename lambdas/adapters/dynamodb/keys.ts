@@ -24,7 +24,8 @@ export const observedKey = inTown('LIVE#OBSERVED');
 export const inboxKey = inTownBy('LIVE#INBOX#');
 export const outboxKey = inTownBy('LIVE#OUTBOX#');
 export const bodyKey = inTownBy('BODY#');
-export const doneKey = inTownBy('DONE#');
+export const DONE_PREFIX = 'DONE#';
+export const doneKey = inTownBy(DONE_PREFIX);
 export const quarantineKey = inTownBy('QUARANTINE#');
 
 export const FAMILY_OF_KIND: { readonly [K in LiveKind]: string } = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { TownStore } from '../../../core/ports.ts';
-import { readArchived, readArchivedOf } from './archive.ts';
+import { readArchived, readArchivedAmong, readArchivedOf, readArchivedPart } from './archive.ts';
 import { observe, readContainer } from './container.ts';
 import { addBead, create, createTown } from './create.ts';
 import { edit } from './edit.ts';
@@ -39,6 +39,8 @@ export function createTownStore(options: TownStoreOptions): TownStore {
     addBead: (townId, bead, body) => addBead(table, townId, bead, body),
     addInbox: (townId, item) => addInbox(table, townId, item),
     archived: (townId, kind, id) => readArchived(table, townId, kind, id),
+    archivedAmong: (townId, kind, ids) => readArchivedAmong(table, townId, kind, ids),
+    archivedPart: (townId, kind, query) => readArchivedPart(table, townId, kind, query),
     archivedOf: (townId, kind) => readArchivedOf(table, townId, kind),
     async body(townId, recordId) {
       const item = await table.get('body', bodyKey(townId, recordId));

@@ -15,7 +15,6 @@ import {
   TransactWriteCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
-  type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { TooLarge } from '../../../core/errors.ts';
 import type { Item } from './items.ts';
@@ -110,35 +109,43 @@ export class TownTable {
     return found;
   }
 
-  async query(
+  async query(operation: string, query: Query): Promise<Item[]> {
+    const found: Item[] = [];
+    let start: Item | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const rest = query.limit - found.length;
+      const { items, last } = await this.queryPage(operation, { ...query, limit: rest }, start);
+      found.push(...items);
+      start = last;
+      if (start === undefined || found.length >= query.limit) return found;
+    }
+    throw new TooLarge(`What ${operation} reads has grown beyond ${MAX_PAGES} pages.`);
+  }
+
+  /**
+   * One page of a query: 1 MiB at most.
+   * @param after the key behind which it begins
+   * @returns `last`: the key behind which there may be more; undefined: there is nothing more
+   */
+  async queryPage(
     operation: string,
     { index, where, values, isNewestFirst = false, limit }: Query,
-  ): Promise<Item[]> {
-    const input: QueryCommandInput = {
+    after: Item | undefined,
+  ): Promise<{ items: Item[]; last: Item | undefined }> {
+    const command = new QueryCommand({
       TableName: this.name,
       KeyConditionExpression: where,
       ExpressionAttributeNames: namesIn(where),
       ExpressionAttributeValues: values,
       ScanIndexForward: !isNewestFirst,
       ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
+      ...(Number.isFinite(limit) ? { Limit: limit } : {}),
+      ...(after === undefined ? {} : { ExclusiveStartKey: after }),
       ...CAPACITY,
-    };
-    const found: Item[] = [];
-    let start: Item | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const rest = limit - found.length;
-      const command = new QueryCommand({
-        ...input,
-        ...(Number.isFinite(rest) ? { Limit: rest } : {}),
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      });
-      const answer = await this.#client.send(command).catch(raise);
-      this.#count(operation, 'read', [answer.ConsumedCapacity]);
-      found.push(...(answer.Items ?? []));
-      start = answer.LastEvaluatedKey;
-      if (start === undefined || found.length >= limit) return found;
-    }
-    throw new TooLarge(`What ${operation} reads has grown beyond ${MAX_PAGES} pages.`);
+    });
+    const { Items, LastEvaluatedKey, ConsumedCapacity } = await this.#client.send(command).catch(raise);
+    this.#count(operation, 'read', [ConsumedCapacity]);
+    return { items: Items ?? [], last: LastEvaluatedKey };
   }
 
   /** One write. False: its condition did not hold. */

@@ -5,7 +5,7 @@ import type { beadsQuery } from '../queries.ts';
 /** Does a bead pass every filter of a query? */
 export const isAskedFor = (
   bead: Bead,
-  { status, type, rigId, convoyId, agentId, label }: z.output<typeof beadsQuery>,
+  { status, type, rigId, convoyId, agentId, label }: Partial<z.output<typeof beadsQuery>>,
 ): boolean =>
   (status === undefined || bead.status === status) &&
   (type === undefined || bead.type === type) &&

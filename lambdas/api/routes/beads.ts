@@ -4,13 +4,11 @@ import type { Route } from '../../http/route.ts';
 import { requestedTown } from '../access.ts';
 import { bead, beadExample, beadWithBodyExample, newBeadExample, presentBead } from '../answers/bead.ts';
 import { listOf } from '../answers/list.ts';
-import { isAskedFor } from '../beads/filter.ts';
+import { listBeads } from '../beads/list.ts';
 import type { ApiDeps } from '../context.ts';
 import { createBead } from '../create-bead.ts';
 import * as inputs from '../inputs/beads.ts';
-import { page } from '../page.ts';
 import { beadsQuery } from '../queries.ts';
-import { allRecords } from '../records.ts';
 import { anyRecord } from '../statements.ts';
 import { BEAD, TOWN } from './paths.ts';
 
@@ -45,12 +43,7 @@ export const beadRoutes = (deps: ApiDeps): Route[] => [
       schema: listOf('BeadList', bead),
       example: { items: [beadExample], nextCursor: null },
     },
-    run: async (request) => {
-      const town = await requestedTown(deps.store, request);
-      const all = await allRecords(deps.store, town, 'bead');
-      const found = all.filter((record) => isAskedFor(record, request.query));
-      return page(deps.cursors, request, found, (record) => presentBead(record));
-    },
+    run: async (request) => listBeads(deps, await requestedTown(deps.store, request), request),
   }),
   defineRoute({
     operationId: 'getBead',

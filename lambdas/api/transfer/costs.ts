@@ -2,6 +2,8 @@ import * as z from 'zod';
 import {
   COST_GROUPS,
   costsBy,
+  type Cost,
+  type CostReport,
   type CostedRun,
   type CostedSession,
   type CostGroup,
@@ -35,10 +37,17 @@ const cost = z
   .meta({ id: 'Cost' });
 const costExample = { ...usageExample, sessions: 2, agentMinutes: 12.5, containerMinutes: 6.25 };
 
+/** Rows of one answer: with the longest titles they stay below the 6 MB that a function may answer. */
+const MOST_ROWS = 5000;
+
 export const costsAnswer = z
   .strictObject({
     by: costsQuery.shape.by,
-    items: z.array(cost.extend({ id: z.string(), title: z.string() }).meta({ id: 'CostRow' })),
+    items: z
+      .array(cost.extend({ id: z.string(), title: z.string() }).meta({ id: 'CostRow' }))
+      .max(MOST_ROWS)
+      .meta({ description: 'By id; if there are more, those that cost most' }),
+    itemsLeftOut: z.number().int().meta({ description: 'Further ones, which only `total` counts' }),
     other: cost.meta({ description: 'Sessions that were for none of these, as the chats of the mayor are' }),
     unattributedContainerMinutes: z.number().meta({ description: 'Minutes in which no session ran' }),
     total: cost,
@@ -48,6 +57,7 @@ export const costsAnswer = z
 export const costsExample: z.infer<typeof costsAnswer> = {
   by: 'bead',
   items: [{ id: EXAMPLE_IDS.bead, title: 'Say hello', ...costExample }],
+  itemsLeftOut: 0,
   other: { ...costExample, sessions: 1 },
   unattributedContainerMinutes: 3.5,
   total: { ...costExample, sessions: 3 },
@@ -84,12 +94,14 @@ export async function readCosts(
     [...runs, ...runningTask(town, at)],
     window,
   );
-  const titleOf = await titles(store, town, by);
-  const { rows, ...rest } = report;
+  const { rows: all, ...rest } = report;
+  const rows = dearest(all);
+  const titleOf = await titles(store, town, by, rows);
   const names = new Map(attempts.map(({ agentId, agentName }) => [agentId, agentName]));
   return {
     by,
     items: rows.map((row) => ({ ...row, title: titleOf.get(row.id) ?? names.get(row.id) ?? '' })),
+    itemsLeftOut: all.length - rows.length,
     ...rest,
     source: costsExample.source,
   };
@@ -116,12 +128,22 @@ function runningSessions({ live, container, observed }: Town, now: Instant): Cos
 const runningTask = ({ container: { startedAt, epoch } }: Town, now: Instant): CostedRun[] =>
   startedAt === undefined ? [] : [{ epoch, startedAt, stoppedAt: now }];
 
+/** Where money is no measure, since none was reported, tokens are. */
+function dearest(rows: CostReport['rows']): CostReport['rows'] {
+  if (rows.length <= MOST_ROWS) return rows;
+  const tokens = (row: Cost): number => row.inputTokens + row.outputTokens;
+  const chosen = rows.toSorted((a, b) => b.costUsd - a.costUsd || tokens(b) - tokens(a)).slice(0, MOST_ROWS);
+  return chosen.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 async function titles(
   store: ApiDeps['store'],
   { head, live }: Town,
   by: CostGroup,
+  rows: CostReport['rows'],
 ): Promise<ReadonlyMap<string, string>> {
   if (by === 'agent') return new Map([...live.agent.values()].map(({ id, name }) => [id, name]));
-  const ended = await store.archivedOf(head.id, by);
-  return new Map([...ended, ...live[by].values()].map(({ id, title }) => [id, title]));
+  const ended = rows.filter(({ id }) => !live[by].has(id)).map(({ id }) => id);
+  const records = [...(await store.archivedAmong(head.id, by, ended)), ...live[by].values()];
+  return new Map(records.map(({ id, title }) => [id, title]));
 }

@@ -1,14 +1,26 @@
 import { explain } from '../../../core/explain.ts';
 import { NotFound } from '../../../core/errors.ts';
 import { effectiveRigSettings, effectiveTownSettings } from '../../../core/town/config.ts';
+import { hasEnded, type Bead } from '../../../core/town/bead.ts';
 import type { Town } from '../../../core/town/town.ts';
 import { townOf } from '../../api/access.ts';
+import { isAskedFor } from '../../api/beads/filter.ts';
 import { beadsOf } from '../../api/convoys/beads-of.ts';
 import { allRecords } from '../../api/records.ts';
+import { searchArchive } from '../../api/search-archive.ts';
 import { anyRecord } from '../../api/statements.ts';
 import { statusOf } from '../../api/status.ts';
 import type { MayorCall, MayorOperation } from './call.ts';
-import { agentRow, beadRow, convoyRow, escalationRow, newest, rigRow, waitRow } from './present.ts';
+import {
+  agentRow,
+  beadRow,
+  convoyRow,
+  escalationRow,
+  MOST_ROWS,
+  newest,
+  rigRow,
+  waitRow,
+} from './present.ts';
 
 const ownTown = ({ deps, caller, townId }: MayorCall): Promise<Town> => townOf(deps.store, caller, townId);
 
@@ -20,16 +32,15 @@ export const listRigs: MayorOperation<'gt_list_rigs'> = async (call) => {
 export const listBeads: MayorOperation<'gt_list_beads'> = async (call, filter) => {
   const town = await ownTown(call);
   const { rig_id: rigId, convoy_id: convoyId, status, label } = filter;
-  const isEnded = status === 'closed' || status === 'failed';
-  const all = isEnded ? await call.deps.store.archivedOf(call.townId, 'bead') : [...town.live.bead.values()];
-  const found = all.filter(
-    (bead) =>
-      (status === undefined || bead.status === status) &&
-      (rigId === undefined || bead.rigId === rigId) &&
-      (convoyId === undefined || bead.convoyId === convoyId) &&
-      (label === undefined || bead.labels.includes(label)),
-  );
-  return newest(found, beadRow);
+  const isWanted = (bead: Bead): boolean => isAskedFor(bead, { rigId, convoyId, status, label });
+  if (status === undefined || !hasEnded(status))
+    return newest([...town.live.bead.values()].filter(isWanted), beadRow);
+  const { records, end } = await searchArchive(call.deps.store, call.townId, 'bead', {
+    most: MOST_ROWS,
+    isNewestFirst: true,
+    isAskedFor: isWanted,
+  });
+  return newest(records, beadRow, end === undefined);
 };
 
 export const listAgents: MayorOperation<'gt_list_agents'> = async (call, { rig_id: rigId }) => {

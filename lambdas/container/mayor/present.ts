@@ -70,14 +70,21 @@ export const waitRow = ({ subject, state, waitingOn, reason, who }: Explanation)
 });
 
 /** Records of one answer, at most. */
-const MOST_ROWS = 50;
+export const MOST_ROWS = 50;
 
-/** The newest first; ids are made in the order of time. */
+/**
+ * The newest first; ids are made in the order of time.
+ * @param isAll there are no others, older than these
+ */
 export function newest<T extends { readonly id: string }, Row>(
   records: readonly T[],
   row: (record: T) => Row,
+  isAll = true,
 ) {
   const sorted = records.toSorted((a, b) => (a.id < b.id ? 1 : -1));
   const left = sorted.length - MOST_ROWS;
-  return { items: sorted.slice(0, MOST_ROWS).map(row), ...(left > 0 ? { not_shown: left } : {}) };
+  const items = sorted.slice(0, MOST_ROWS).map(row);
+  // Nobody has counted those that were not looked at.
+  if (!isAll) return { items, not_shown: 'the older ones' };
+  return { items, ...(left > 0 ? { not_shown: left } : {}) };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { archiveContract } from './archive.ts';
 import { commitContract } from './commits.ts';
 import { containerContract } from './containers.ts';
 import { costContract } from './costs.ts';
@@ -33,6 +34,9 @@ export function townStoreContract(makeStore: MakeStore): void {
   });
   describe('what is remembered', () => {
     historyContract(getSubject);
+  });
+  describe('what has ended', () => {
+    archiveContract(getSubject);
   });
   describe('races', () => {
     raceContract(getSubject);

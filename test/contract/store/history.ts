@@ -1,31 +1,8 @@
 import { expect, it } from 'vitest';
-import type { AttemptEntry, ChatEntry, HistoryEntry, RunEntry } from '../../../core/town/history.ts';
-import { noUsage } from '../../../core/town/usage.ts';
+import type { ChatEntry, HistoryEntry, RunEntry } from '../../../core/town/history.ts';
 import type { StoreSubject } from './subject.ts';
-import { act, bead, drafted, liveTown, newTown, NOW } from './towns.ts';
+import { act, attempt, bead, drafted, liveTown, newTown, NOW } from './towns.ts';
 
-const attempt = (
-  beadId: string | undefined,
-  session: number,
-  over: Partial<AttemptEntry> = {},
-): AttemptEntry => ({
-  kind: 'attempt',
-  subject: beadId === undefined ? { kind: 'mergeRequest', id: 'm1' } : { kind: 'bead', id: beadId },
-  ...(beadId === undefined ? {} : { beadId, branch: `gt/${beadId}` }),
-  rigId: 'rig-1',
-  agentId: 'x',
-  agentName: 'Toast',
-  role: 'polecat',
-  session,
-  attempt: session,
-  epoch: 1,
-  startedAt: NOW + session * 1000,
-  endedAt: NOW + session * 1000 + 500,
-  outcome: 'done',
-  reason: 'verified',
-  usage: { ...noUsage, inputTokens: session },
-  ...over,
-});
 const run = (epoch: number): RunEntry => ({
   kind: 'run',
   epoch,

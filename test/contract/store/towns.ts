@@ -5,6 +5,7 @@ import type { MessageFact } from '../../../core/facts/message.ts';
 import { reconcile, type Outcome } from '../../../core/reconcile.ts';
 import type { TownStore } from '../../../core/ports.ts';
 import type { Bead } from '../../../core/town/bead.ts';
+import type { AttemptEntry } from '../../../core/town/history.ts';
 import type { Convoy } from '../../../core/town/convoy.ts';
 import type { Instant } from '../../../core/town/instant.ts';
 import type { Rig } from '../../../core/town/rig.ts';
@@ -82,6 +83,30 @@ export const convoy = (id: string, beadIds: readonly string[]): Convoy => ({
   createdBy: 'somebody',
   createdAt: NOW,
   updatedAt: NOW,
+});
+
+/** A session at a bead, of half a second; without a bead it is a review. */
+export const attempt = (
+  beadId: string | undefined,
+  session: number,
+  over: Partial<AttemptEntry> = {},
+): AttemptEntry => ({
+  kind: 'attempt',
+  subject: beadId === undefined ? { kind: 'mergeRequest', id: 'm1' } : { kind: 'bead', id: beadId },
+  ...(beadId === undefined ? {} : { beadId, branch: `gt/${beadId}` }),
+  rigId: 'rig-1',
+  agentId: 'x',
+  agentName: 'Toast',
+  role: 'polecat',
+  session,
+  attempt: session,
+  epoch: 1,
+  startedAt: NOW + session * 1000,
+  endedAt: NOW + session * 1000 + 500,
+  outcome: 'done',
+  reason: 'verified',
+  usage: { ...noUsage, inputTokens: session },
+  ...over,
 });
 
 export const statement = (id: string, beadId = 'bead-1'): InboxItem => ({

@@ -34,20 +34,23 @@ import { createSecretWatch } from './secrets.ts';
 import { scan } from './table.ts';
 
 export const MODEL_KEY = 'sk-model-key-of-the-fixture-000';
-const TABLE = 'gastown-test';
+export const TABLE = 'gastown-test';
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
 /**
  * The functions behind the local fronts with the embedded DynamoDB and SQS. `isRunning`: the queues are fed to the functions, as
- * in local mode; otherwise nothing happens but what a test does, and `reconcile` is how a town takes a step.
+ * in local mode; otherwise nothing happens but what a test does, and `reconcile` is how a town takes a step. `databasePath`: the
+ * directory of a database that is there.
  */
 export async function startFixture({
   isRunning = false,
+  databasePath,
   webhookSecrets = [],
   github,
 }: {
   isRunning?: boolean;
+  databasePath?: string;
   /** Of the GitHub App; changed in place, they are other ones. */
   webhookSecrets?: readonly string[];
   github?: { readonly apiUrl: string; readonly graphqlUrl: string };
@@ -58,7 +61,7 @@ export async function startFixture({
   const counters = createCounters();
   const clock = { offsetMs: 0 };
   const now = (): number => Date.now() + clock.offsetMs;
-  const dynamodb = await startEmbeddedDynamoDb();
+  const dynamodb = await startEmbeddedDynamoDb({ path: databasePath });
   const aws = await startEmbeddedAws({ s3StorageDir: join(dataDir, 's3') });
   const sqs = embeddedSqs(aws.sqsEndpoint);
   const raw = embeddedDynamoDb(dynamodb.endpoint);
@@ -66,6 +69,7 @@ export async function startFixture({
   await ensureTable(raw, TABLE);
   const queues = await createTownQueues(sqs);
   const { s3, bucket } = await openTownBucket(aws.s3Endpoint);
+  const objects = createObjectStore(s3, bucket);
   const keys = await openLocalKeys(dataDir);
   watchKeys(secrets.add, await readFile(join(dataDir, 'keys.json'), 'utf8'));
   const tokens = createTokenSigner(keys.signing, now);
@@ -83,7 +87,7 @@ export async function startFixture({
   const functions = createFunctions({
     document,
     tableName: TABLE,
-    objects: createObjectStore(s3, bucket),
+    objects,
     cipher: await openLocalCipher(dataDir),
     cursorKey: await platformKey({ client: document, tableName: TABLE }, 'cursor'),
     sqs,
@@ -174,6 +178,7 @@ export async function startFixture({
     queues,
     document,
     tableName: TABLE,
+    objects,
     call,
     userToken,
     items: () => scan(document, TABLE),

@@ -54,6 +54,27 @@ describe('lists', () => {
     }
   });
 
+  it('a bead that ends between two pages is neither lost nor shown twice', async () => {
+    const { token, path, townId, rigId } = await fixture.town('mover');
+    const made: string[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      const body = { rigId, title: `held ${count}`, held: true };
+      made.push(idOf(await fixture.call('POST', `${path}/beads`, { token, body })));
+    }
+    const seen: unknown[] = [];
+    let cursor = '';
+    // Before each page but the first: one that was shown, and one that was not.
+    for (const ending of [[], [1, 4], [0, 3]]) {
+      for (const number of ending)
+        await fixture.call('POST', `${path}/beads/${made[number]}/cancel`, { token, body: { as: 'closed' } });
+      await fixture.reconcile(townId);
+      const page = listed.parse((await get(`${path}/beads?limit=2${cursor}`, token)).body);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = `&cursor=${encodeURIComponent(page.nextCursor ?? '')}`;
+    }
+    expect(seen).toEqual(made);
+  });
+
   it('events come newest first, and one commit may be spread over pages', async () => {
     const events = (await pages(`${town.path}/events`, 1)).flat();
     const versions = events.map(({ id }) => Number(String(id).split('-')[0]));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { minutes, seconds } from '../../../core/town/instant.ts';
 import type { DeliveryBehaviour } from '../../../local/forge/webhooks/webhooks.ts';
+import { TOWN } from '../../forge/forge.ts';
 import { townOnForge, type TownOnForge, type TownOnForgeOptions } from './scene.ts';
 
 /** F10 and F11: what people do with a pull request reaches the town, by webhook within seconds and without one within the audit. */
@@ -83,6 +84,7 @@ test('without webhooks it is looked at every minute', async () => {
   await pull.approve('rita');
   town.advance(minutes(1));
   await town.until(isMerged(town), 'the next look finds it');
+  expect(pull.state.merged?.by).toBe(TOWN);
 });
 
 test('where webhooks cease, one miss makes looks frequent again', async () => {
@@ -96,6 +98,7 @@ test('where webhooks cease, one miss makes looks frequent again', async () => {
     async () => (await town.mergeRequest('a'))?.pullRequest?.heardAt === undefined,
     'the audit finds the push that nobody told of',
   );
+  expect((await town.mergeRequest('a'))?.headSha).toBe(pull.state.headSha);
 });
 
 test('a draft is not merged, whoever approves it, and is once somebody says that it is ready', async () => {

@@ -226,10 +226,7 @@ test.each<{ what: string; sent: Sent; status: number }>([
 ])('$what: $status', async ({ sent, status }) => {
   const answer = await send({ body: good, ...sent });
   expect(answer.status).toBe(status);
-  if (status === 401)
-    expect(z.looseObject({ detail: z.string() }).parse(JSON.parse(answer.text)).detail).toBe(
-      'Not authorized.',
-    );
+  expect(status !== 401 || answer.text.includes('"detail":"Not authorized."')).toBe(true);
   const counts = status === 202 && sent.body !== '{';
   expect((await heard()).length).toBe(counts ? 1 : 0);
 });

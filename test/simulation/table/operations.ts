@@ -242,12 +242,21 @@ const READS = [
     // The table has towns of other sequences; of the same time any may come first.
     (await store.dueTowns(dueShard(townId), drawn.at, 1000))
       .filter(({ townId: due }) => due.startsWith(names))
+      .toSorted((a, b) => a.dueAt - b.dueAt || (a.townId < b.townId ? -1 : 1))
       .slice(0, drawn.limit),
   ),
   operation('archived', { id }, ({ store, townId }, drawn) => store.archived(townId, 'bead', drawn.id)),
   operation('archivedOf', {}, async ({ store, townId }) =>
     // The index has no order for what ended in the same moment.
     (await store.archivedOf(townId, 'bead')).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  ),
+  operation(
+    'archivedPart',
+    { limit, after: maybe(id), isNewestFirst: fc.boolean() },
+    ({ store, townId }, query) => store.archivedPart(townId, 'bead', query),
+  ),
+  operation('archivedAmong', { ids: fc.uniqueArray(id) }, async ({ store, townId }, { ids }) =>
+    (await store.archivedAmong(townId, 'bead', ids)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   ),
   operation('record', { id }, ({ store, townId }, drawn) => store.record(townId, 'bead', drawn.id)),
   operation('body', { id }, ({ store, townId }, drawn) => store.body(townId, drawn.id)),
