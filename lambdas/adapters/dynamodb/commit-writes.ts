@@ -113,9 +113,11 @@ export function outboxWrites({ head, outbox }: Town, changed: Outcome['outbox'])
   const put = changed.put.flatMap((row): Write[] => {
     const key = outboxKey(head.id, row.key);
     const before = outbox.get(row.key);
-    return before === undefined
-      ? [{ op: 'put', item: { ...toItem(withoutClaim(row)), ...key }, condition: ABSENT }]
-      : updateOf(key, withoutClaim(before), withoutClaim(row), OUTBOX_ATTRIBUTES);
+    const put = { op: 'put', item: { ...toItem(withoutClaim(row)), ...key } } as const;
+    if (before === undefined) return [{ ...put, condition: ABSENT }];
+    // Answered and asked for again in one step: whoever has claimed the old one is done with it.
+    if (before.decisionId !== row.decisionId) return [put];
+    return updateOf(key, withoutClaim(before), withoutClaim(row), OUTBOX_ATTRIBUTES);
   });
   return [...put, ...changed.delete.map((key): Write => ({ op: 'delete', key: outboxKey(head.id, key) }))];
 }

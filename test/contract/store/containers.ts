@@ -94,4 +94,17 @@ export function containerContract(getSubject: () => StoreSubject): void {
     );
     expect(await store.outboxRow(townId, row.key)).toEqual({ ...retried, attempt: 3 });
   });
+  it('an effect that is asked for again in the step that takes its answer can be claimed at once', async () => {
+    const { store } = getSubject();
+    const { townId } = await newTown(store);
+    await act(store, townId, NOW, (draft) => draft.setOutbox(row));
+    expect(await store.claimOutbox(townId, row.key, NOW, NOW + 50)).toBe(true);
+    const again = { ...row, decisionId: '3-0', createdAt: NOW + 1, sentAt: NOW + 1 };
+    await act(store, townId, NOW + 1, (draft) => {
+      draft.dropOutbox(row.key);
+      draft.setOutbox(again);
+    });
+    expect(await store.outboxRow(townId, row.key)).toEqual(again);
+    expect(await store.claimOutbox(townId, row.key, NOW + 2, NOW + 52)).toBe(true);
+  });
 }

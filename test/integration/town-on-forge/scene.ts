@@ -1,21 +1,22 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished } from 'vitest';
 import { integrationIdOf } from '../../../core/integration.ts';
-import type { LiveKind, LiveRecords } from '../../../core/town/town.ts';
 import type { MergeRequest } from '../../../core/town/merge-request.ts';
 import { createIntegrationStore } from '../../../lambdas/adapters/dynamodb/integrations.ts';
 import { recordKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
 import type { RepositoryControls } from '../../../local/forge/controls/repository-controls.ts';
 import { startForge, type ForgeOptions, type TestForge } from '../../../local/forge/start-forge.ts';
 import { ACCESS, TOWN } from '../../forge/forge.ts';
-import { bead, mergeRequest } from '../../unit/core/town-builder.ts';
+import { bead, mergeRequest, pullRequest } from '../../unit/core/town-builder.ts';
 import { eventually, startFixture, type Fixture } from '../api/fixture.ts';
 import { idOf } from '../api/client.ts';
 
 export const WEBHOOK_SECRET = 'the-webhook-secret-of-the-test-app';
 const INSTALLATION = 1;
-/** Sweeps of one wait; each step of a town may need one. */
-const MAX_ROUNDS = 60;
+/** Real time that one wait may take. */
+const MAX_WAIT_MS = 40_000;
+
+const branchOf = (name: string): string => `gt/${name}`;
 
 export interface TownOnForge {
   readonly fixture: Fixture;
@@ -24,8 +25,10 @@ export interface TownOnForge {
   readonly townId: string;
   readonly rigId: string;
   readonly token: string;
-  /** A checked merge request of a branch that adds a file, as an agent would have left it; its number once it is a pull request. */
-  addWork(name: string): Promise<MergeRequest>;
+  /** A checked merge request of a branch that adds a file, as an agent would have left it. */
+  addWork(name: string): Promise<void>;
+  /** The same, as a pull request that waits for its approval, as GitHub told. */
+  addOpened(name: string): Promise<void>;
   mergeRequest(id: string): Promise<MergeRequest | undefined>;
   /** The ended one, too. */
   outcome(id: string): Promise<MergeRequest | undefined>;
@@ -81,10 +84,28 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
     await claim(fixture, 'owner');
     forge.webhooks.configure({ url: `${fixture.apiUrl}/v1/webhooks/github`, secret: WEBHOOK_SECRET });
   }
-  const put = async <K extends LiveKind>(kind: K, record: LiveRecords[K]): Promise<void> => {
-    const Item = { ...record, ...recordKey(townId, kind, record.id) };
-    await fixture.document.send(new PutCommand({ TableName: fixture.tableName, Item }));
+  /** Both at once: the town may be woken at any moment. */
+  const addRequest = async (name: string, over: Partial<MergeRequest> = {}): Promise<void> => {
+    const at = fixture.now();
+    const common = { rigId, branch: branchOf(name), createdAt: at, updatedAt: at };
+    const headSha = repository.head(branchOf(name));
+    const candidate = { targetSha: repository.head('main') ?? '', candidateSha: headSha ?? '' };
+    const stage = { stage: 'open', stageSince: at } as const;
+    const records = [
+      ['bead', bead(`bead-${name}`, { ...common, status: 'in_review', attempt: 1 })],
+      [
+        'mergeRequest',
+        mergeRequest(name, `bead-${name}`, { ...common, ...stage, headSha, candidate, ...over }),
+      ],
+    ] as const;
+    const TransactItems = records.map(([kind, record]) => {
+      const Item = { ...record, ...recordKey(townId, kind, record.id) };
+      return { Put: { TableName: fixture.tableName, Item } };
+    });
+    await fixture.document.send(new TransactWriteCommand({ TransactItems }));
   };
+  const push = (name: string): Promise<string> =>
+    repository.commit(branchOf(name), { files: { [`${name}.txt`]: name }, author: TOWN });
   const read = async (id: string): Promise<MergeRequest | undefined> =>
     (await fixture.live(townId)).live.mergeRequest.get(id);
 
@@ -96,25 +117,18 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
     rigId,
     token,
     async addWork(name) {
-      const branch = `gt/${name}`;
-      const headSha = await repository.commit(branch, { files: { [`${name}.txt`]: name }, author: TOWN });
-      const candidate = { targetSha: repository.head('main') ?? '', candidateSha: headSha };
-      const stageSince = fixture.now();
-      const times = { createdAt: stageSince, updatedAt: stageSince };
-      await put('bead', bead(`bead-${name}`, { rigId, status: 'in_review', branch, attempt: 1, ...times }));
-      const record = mergeRequest(name, `bead-${name}`, {
-        ...times,
-        rigId,
-        branch,
-        headSha,
-        candidate,
-        stageSince,
-        stage: 'open',
-      });
-      await put('mergeRequest', record);
+      await push(name);
+      await addRequest(name);
       // Any wake-up finds it.
       await fixture.towns.send({ v: 1, townId, fact: { type: 'forge_heard', rigId, numbers: [] } });
-      return record;
+    },
+    async addOpened(name) {
+      const headSha = await push(name);
+      const { number } = await repository.openPull({ head: branchOf(name), author: TOWN, title: name });
+      const at = fixture.now();
+      const looked = { at: 0, observedAt: at, lookedFrom: at, heardAt: at, readySince: undefined };
+      const known = { ...looked, awaitingApprovalSince: at };
+      await addRequest(name, { pullRequest: pullRequest({ number, headSha, ...known }) });
     },
     mergeRequest: read,
     async outcome(id) {
@@ -125,25 +139,31 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
       fixture.clock.offsetMs += ms;
     },
     async until(isSo, what) {
-      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const end = performance.now() + MAX_WAIT_MS;
+      for (let round = 0; performance.now() < end; round += 1) {
         await forge.settled();
-        await fixture.sweeper();
+        // Every sweep of a town that is due is a message; a flood of them would keep the town from hearing anything else.
+        if (round % 5 === 0) await fixture.sweeper();
         if (await isSo()) return;
         // What the town waits for in seconds passes at once.
-        if (round > 4) town.advance(1000);
+        if (round > 4 && round < 60) town.advance(1000);
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
-      throw new Error(`it never happened: ${what}. ${JSON.stringify(await town.why())}`);
+      throw new Error(`it never happened: ${what}. ${JSON.stringify((await town.why()).slice(0, 4))}`);
     },
     async quiet() {
       await forge.settled();
       await fixture.sweeper();
-      await eventually('nothing is under way', async () => {
-        await fixture.sweeper();
-        const { outbox, head, inbox } = await fixture.live(townId);
-        const isDue = head.dueAt !== undefined && head.dueAt <= fixture.now();
-        return outbox.size === 0 && inbox.length === 0 && !isDue ? true : undefined;
-      });
+      await eventually(
+        'nothing is under way',
+        async () => {
+          await fixture.sweeper();
+          const { outbox, head, inbox } = await fixture.live(townId);
+          const isDue = head.dueAt !== undefined && head.dueAt <= fixture.now();
+          return outbox.size === 0 && inbox.length === 0 && !isDue ? true : undefined;
+        },
+        30_000,
+      );
     },
     async why() {
       const { body } = await fixture.call('GET', `${path}/why`, { token });
