@@ -15,6 +15,8 @@ import { githubHostOf } from '../core/town/config/github-host.ts';
 import { createExportStore } from '../lambdas/adapters/dynamodb/exports.ts';
 import { createIdempotencyStore } from '../lambdas/adapters/dynamodb/idempotency.ts';
 import { createImportStore } from '../lambdas/adapters/dynamodb/imports.ts';
+import { createInstallStates } from '../lambdas/adapters/dynamodb/install-states.ts';
+import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integrations.ts';
 import { createPurgeStore } from '../lambdas/adapters/dynamodb/purge.ts';
 import { createTownStore } from '../lambdas/adapters/dynamodb/store.ts';
 import type { Cipher } from '../lambdas/adapters/secrets/cipher.ts';
@@ -26,6 +28,7 @@ import { createContainerSocket } from '../lambdas/adapters/socket/container-sock
 import { createWatcherConnections } from '../lambdas/adapters/socket/watcher-connections.ts';
 import { createEffectQueue, createRedelivery, createTownQueue } from '../lambdas/adapters/sqs/queues.ts';
 import { checkGitUrl } from '../lambdas/api/git-url.ts';
+import { noGitHubApp, type AskedGitHubApp } from '../lambdas/api/github-app.ts';
 import { apiRoutes } from '../lambdas/api/routes.ts';
 import { containerRoutes } from '../lambdas/container/routes.ts';
 import { createCursors } from '../lambdas/http/cursor.ts';
@@ -45,6 +48,8 @@ export interface FunctionsOptions {
   readonly tableName: string;
   /** Of `platformKey`. */
   readonly cursorKey: Uint8Array;
+  /** Of `platformKey`. */
+  readonly installStateKey: Uint8Array;
   readonly sqs: SQSClient;
   readonly townEventsUrl: string;
   readonly effectsUrl: string;
@@ -54,6 +59,8 @@ export interface FunctionsOptions {
   /** Files of exports and imports. Absent: towns are neither moved nor deleted. */
   readonly objects: ObjectStore;
   readonly cipher: Cipher;
+  /** @default none is set up */
+  readonly githubApp?: AskedGitHubApp | undefined;
   /** @default that of github.com */
   readonly githubApiUrl?: string | undefined;
   /** @default the one that belongs to `githubApiUrl` */
@@ -63,6 +70,8 @@ export interface FunctionsOptions {
   readonly version: string;
   /** Known once the front listens. */
   readonly socketUrl: () => string;
+  /** Origin of the console. */
+  readonly consoleUrl: () => string;
   /** Where the `@connections` call goes. */
   readonly connectionsUrl: () => string;
   readonly telemetry: (service: string) => Telemetry;
@@ -126,6 +135,7 @@ export function createFunctions(options: FunctionsOptions) {
   const { githubApiUrl = 'https://api.github.com' } = options;
   const githubHost = githubHostOf(githubApiUrl);
   const tickets = createStreamTickets(table, now);
+  const integrations = createIntegrationStore(table);
   const apiDeps = {
     store: storeFor('api'),
     secrets,
@@ -136,6 +146,11 @@ export function createFunctions(options: FunctionsOptions) {
     githubHost,
     cursors: createCursors(options.cursorKey),
     tickets,
+    integrations,
+    installStates: createInstallStates(table, now, options.installStateKey),
+    githubApp: options.githubApp ?? noGitHubApp,
+    telemetry: telemetry('api'),
+    consoleUrl: options.consoleUrl,
     socketUrl: options.socketUrl,
     ...transfer,
     effects,
@@ -159,6 +174,7 @@ export function createFunctions(options: FunctionsOptions) {
   return {
     store,
     secretsStore: secrets,
+    integrations,
     towns,
     http: [
       { routes: apiTable, handler: createHttpHandler(apiTable, telemetry('api'), { idempotency, now }) },

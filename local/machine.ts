@@ -131,10 +131,13 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   const document = documentClient(client);
+  const table = { client: document, tableName: TABLE_NAME };
+  const consoleOrigins = parseConsoleOrigins(process.env['CONSOLE_ORIGINS'] ?? '');
   const functions = createFunctions({
     document,
     tableName: TABLE_NAME,
-    cursorKey: await platformKey({ client: document, tableName: TABLE_NAME }, 'cursor'),
+    cursorKey: await platformKey(table, 'cursor'),
+    installStateKey: await platformKey(table, 'installState'),
     sqs,
     townEventsUrl,
     effectsUrl,
@@ -149,6 +152,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     now,
     version: options.version,
     socketUrl: () => `${apiUrl.replace(/^http/, 'ws')}${SOCKET_PATH}`,
+    consoleUrl: () => consoleOrigins[0] ?? apiUrl,
     connectionsUrl: () => apiUrl,
     telemetry,
   });
@@ -162,7 +166,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     functions: functions.http,
     tokens,
     verifyUser: keys.verifyUser,
-    consoleOrigins: parseConsoleOrigins(process.env['CONSOLE_ORIGINS'] ?? ''),
+    consoleOrigins,
     fallback: socketFront.connections,
   });
   socketFront.attach(front);

@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { createExportStore } from '../adapters/dynamodb/exports.ts';
 import { createImportStore } from '../adapters/dynamodb/imports.ts';
 import { createIdempotencyStore } from '../adapters/dynamodb/idempotency.ts';
+import { createInstallStates } from '../adapters/dynamodb/install-states.ts';
+import { createIntegrationStore } from '../adapters/dynamodb/integrations.ts';
 import { platformKey } from '../adapters/dynamodb/platform-key.ts';
 import { createStreamTickets } from '../adapters/dynamodb/tickets.ts';
 import { createObjectStore } from '../adapters/s3/object-store.ts';
@@ -20,6 +22,7 @@ import { createObservability } from '../http/observed-handler.ts';
 import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { HttpEvent } from '../http/route.ts';
 import { documentClient, environment, townStore } from '../runtime.ts';
+import { noGitHubApp } from './github-app.ts';
 import { apiRoutes } from './routes.ts';
 
 const variables = z.object({
@@ -28,6 +31,7 @@ const variables = z.object({
   CODE_VERSION: z.string(),
   SECRETS_KEY_ID: z.string(),
   SOCKET_URL: z.string(),
+  CONSOLE_URL: z.string(),
   EFFECT_QUEUE_URL: z.string(),
   BUCKET_NAME: z.string(),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
@@ -56,6 +60,11 @@ async function createHandler(): Promise<Handler> {
     githubHost: githubHostOf(env.GITHUB_API_URL),
     cursors: createCursors(await platformKey(table, 'cursor')),
     tickets: createStreamTickets(table, Date.now),
+    integrations: createIntegrationStore(table),
+    installStates: createInstallStates(table, Date.now, await platformKey(table, 'installState')),
+    githubApp: noGitHubApp,
+    telemetry,
+    consoleUrl: () => env.CONSOLE_URL,
     socketUrl: () => env.SOCKET_URL,
   });
   const idempotency = createIdempotency(createIdempotencyStore(table), Date.now);

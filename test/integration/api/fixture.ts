@@ -29,12 +29,14 @@ import { openTownBucket } from '../../../local/storage/town-bucket.ts';
 import { createTownQueues } from '../../../local/queues/town-queues.ts';
 import { callerOf, idOf } from './client.ts';
 import { createContractCheck } from './contract.ts';
+import { createModelGitHubApp } from './model-github-app.ts';
 import { createModelTasks } from './model-tasks.ts';
 import { createSecretWatch } from './secrets.ts';
 import { scan } from './table.ts';
 
 export const MODEL_KEY = 'sk-model-key-of-the-fixture-000';
 const TABLE = 'gastown-test';
+export const CONSOLE_URL = 'https://console.example';
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
@@ -43,6 +45,7 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
  * in local mode; otherwise nothing happens but what a test does, and `reconcile` is how a town takes a step.
  */
 export async function startFixture({ isRunning = false }: { isRunning?: boolean } = {}) {
+  const githubApp = createModelGitHubApp();
   const dataDir = await mkdtemp(join(tmpdir(), 'gastown-api-'));
   const secrets = createSecretWatch();
   secrets.add(MODEL_KEY);
@@ -77,6 +80,8 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
     objects: createObjectStore(s3, bucket),
     cipher: await openLocalCipher(dataDir),
     cursorKey: await platformKey({ client: document, tableName: TABLE }, 'cursor'),
+    installStateKey: await platformKey({ client: document, tableName: TABLE }, 'installState'),
+    githubApp,
     sqs,
     townEventsUrl: queues.townEventsUrl,
     effectsUrl: queues.effectsUrl,
@@ -97,6 +102,7 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
     now,
     version: '1.2.3',
     socketUrl: () => `${apiUrl.replace(/^http/, 'ws')}${SOCKET_PATH}`,
+    consoleUrl: () => CONSOLE_URL,
     connectionsUrl: () => apiUrl,
     telemetry,
   });
@@ -151,6 +157,7 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
 
   const fixture = {
     ...functions,
+    githubApp,
     apiUrl,
     tokens,
     tasks,
