@@ -19,7 +19,7 @@ export const modelRepository = (name: string, isPrivate = true): ReachedReposito
 export function createModelGitHubApp() {
   const installations = new Map<number, ModelInstallation>();
   const codes = new Map<string, string>();
-  let lastId = 4710;
+  let lastId = 1000;
   let lastCode = 0;
   const model = {
     isSetUp: true,
