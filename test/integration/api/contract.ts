@@ -34,8 +34,11 @@ export function createContractCheck(routes: readonly Route[]): ContractCheck {
     const said = `${method} ${path.slice(0, 120)} ${status}`;
     if (status === 302) {
       expect(route?.spec?.answer.status, `${said} is in the document`).toBe(302);
-      expect(route?.spec?.answer.schema.safeParse(headers.get('location')).success, said).toBe(true);
-      expect(body, said).toBeUndefined();
+      expect(
+        route?.spec?.answer.schema.safeParse(headers.get('location')).success,
+        `${said}: goes on to an address`,
+      ).toBe(true);
+      expect(body, `${said}: without a body`).toBeUndefined();
       return;
     }
     const type = headers.get('content-type') ?? '';

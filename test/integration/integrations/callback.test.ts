@@ -6,8 +6,6 @@ import { comeBack, integrationsOf, wayOf, type Back } from './way.ts';
 
 const RETURN = '/gastown/onboarding?step=repo';
 const MINUTE_MS = 60_000;
-/** So that one that leaks is found. */
-const CODE_WORD = 'code-of-github-';
 
 let api: Api;
 let fixture: Api['fixture'];
@@ -29,7 +27,6 @@ beforeEach(async () => {
 afterEach(() => {
   fixture.clock.offsetMs = 0;
   Object.assign(fixture.githubApp, { isSetUp: true, failure: undefined, delayMs: 0 });
-  for (const line of fixture.secrets.lines) expect(line).not.toContain(CODE_WORD);
 });
 
 const begin = async (query: Record<string, string> = { return: RETURN }): Promise<string> => {
@@ -39,12 +36,18 @@ const begin = async (query: Record<string, string> = { return: RETURN }): Promis
 };
 
 /** A whole way back of somebody who administers what they installed. */
-const good = async (state: string): Promise<Back & { readonly installation_id: string }> => ({
-  state,
-  installation_id: `${fixture.githubApp.install([userId])}`,
-  code: fixture.githubApp.codeOf(userId),
-  setup_action: 'install',
-});
+const good = async (state: string): Promise<Back & { readonly installation_id: string }> => {
+  const code = fixture.githubApp.codeOf(userId);
+  // Neither stands in any line of the log: that is looked at when the functions end.
+  fixture.secrets.add(code);
+  const installation_id = `${fixture.githubApp.install([userId])}`;
+  return { state, installation_id, code, setup_action: 'install' };
+};
+
+const without =
+  (left: string) =>
+  (back: Back): Back =>
+    Object.fromEntries(Object.entries(back).filter(([name]) => name !== left));
 
 describe('a browser comes back from GitHub', () => {
   it('installed: the integration is there, and the page that asked hears of it', async () => {
@@ -84,7 +87,7 @@ describe('a browser comes back from GitHub', () => {
     },
     {
       what: 'no word on what was done',
-      change: ({ setup_action: _, ...back }) => back,
+      change: without('setup_action'),
       outcome: 'github_install=success',
       ...isSeen,
     },
@@ -108,7 +111,7 @@ describe('a browser comes back from GitHub', () => {
     },
     {
       what: 'no installation',
-      change: ({ installation_id: _, ...back }) => back,
+      change: without('installation_id'),
       outcome: 'error=missing_installation_id',
       ...notSeen,
     },
@@ -120,7 +123,7 @@ describe('a browser comes back from GitHub', () => {
     })),
     {
       what: 'no code',
-      change: ({ code: _, ...back }) => back,
+      change: without('code'),
       outcome: 'error=not_installation_admin',
       ...notSeen,
     },
@@ -259,7 +262,7 @@ describe('a state that is none', () => {
   });
 
   it('absent, alone or with all the rest', async () => {
-    const { state: _, ...rest } = await good('');
+    const rest = without('state')(await good(''));
     for (const back of ['', rest, { setup_action: 'request' }, { error: 'access_denied' }]) {
       expect(await comeBack(api, back)).toBe('/integrations?error=install_state_invalid');
     }

@@ -16,7 +16,7 @@ export const wayOf = ({ call }: Api, token: string) => ({
   async begin(query: Readonly<Record<string, string>> = {}): Promise<string> {
     const path = `/v1/integrations/github/install-url?${new URLSearchParams(query).toString()}`;
     const answer = await call('GET', path, { token });
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    expect(answer.status, `says ${JSON.stringify(answer.body)}`).toBe(200);
     const url = new URL(z.strictObject({ url: z.url() }).parse(answer.body).url);
     expect(url.origin + url.pathname).toBe('https://github.com/apps/gastown-test/installations/new');
     expect([...url.searchParams.keys()]).toEqual(['state']);
