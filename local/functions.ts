@@ -48,8 +48,6 @@ export interface FunctionsOptions {
   readonly tableName: string;
   /** Of `platformKey`. */
   readonly cursorKey: Uint8Array;
-  /** Of `platformKey`. */
-  readonly installStateKey: Uint8Array;
   readonly sqs: SQSClient;
   readonly townEventsUrl: string;
   readonly effectsUrl: string;
@@ -147,7 +145,7 @@ export function createFunctions(options: FunctionsOptions) {
     cursors: createCursors(options.cursorKey),
     tickets,
     integrations,
-    installStates: createInstallStates(table, now, options.installStateKey),
+    installStates: createInstallStates(table, now),
     githubApp: options.githubApp ?? noGitHubApp,
     telemetry: telemetry('api'),
     consoleUrl: options.consoleUrl,

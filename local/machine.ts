@@ -131,13 +131,11 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   const document = documentClient(client);
-  const table = { client: document, tableName: TABLE_NAME };
   const consoleOrigins = parseConsoleOrigins(process.env['CONSOLE_ORIGINS'] ?? '');
   const functions = createFunctions({
     document,
     tableName: TABLE_NAME,
-    cursorKey: await platformKey(table, 'cursor'),
-    installStateKey: await platformKey(table, 'installState'),
+    cursorKey: await platformKey({ client: document, tableName: TABLE_NAME }, 'cursor'),
     sqs,
     townEventsUrl,
     effectsUrl,

@@ -21,6 +21,7 @@ import { createIdempotency } from '../http/idempotency.ts';
 import { createObservability } from '../http/observed-handler.ts';
 import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { HttpEvent } from '../http/route.ts';
+import { madeOnce } from '../made-once.ts';
 import { documentClient, environment, townStore } from '../runtime.ts';
 import { noGitHubApp } from './github-app.ts';
 import { apiRoutes } from './routes.ts';
@@ -61,7 +62,7 @@ async function createHandler(): Promise<Handler> {
     cursors: createCursors(await platformKey(table, 'cursor')),
     tickets: createStreamTickets(table, Date.now),
     integrations: createIntegrationStore(table),
-    installStates: createInstallStates(table, Date.now, await platformKey(table, 'installState')),
+    installStates: createInstallStates(table, Date.now),
     githubApp: noGitHubApp,
     telemetry,
     consoleUrl: () => env.CONSOLE_URL,
@@ -71,13 +72,6 @@ async function createHandler(): Promise<Handler> {
   return observe(createHttpHandler(routes, telemetry, { idempotency, onRequest }));
 }
 
-let instance: Promise<Handler> | undefined;
+const instance = madeOnce(createHandler);
 
-/** Made at the first call; when that fails, at the next. */
-const instanceOf = (): Promise<Handler> =>
-  (instance ??= createHandler().catch((error: unknown) => {
-    instance = undefined;
-    throw error;
-  }));
-
-export const handler: Handler = async (event, context) => (await instanceOf())(event, context);
+export const handler: Handler = async (event, context) => (await instance())(event, context);

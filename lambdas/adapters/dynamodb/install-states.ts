@@ -2,7 +2,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Now } from '../../../core/ports.ts';
 import { minutes } from '../../../core/town/instant.ts';
+import { madeOnce } from '../../made-once.ts';
 import { isSameText } from '../tokens/same-text.ts';
+import { platformKey } from './platform-key.ts';
 import { createSingleUse } from './single-use.ts';
 import type { TownTableOptions } from './town-table.ts';
 
@@ -26,20 +28,24 @@ export interface InstallStates {
 /** 32 random bytes, and their MAC: what nobody was given is not even looked for. */
 const STATE = /^([\w-]{43})\.[\w-]{43}$/;
 
-/** @param key 32 random bytes, the same for all functions of the installation */
-export function createInstallStates(options: TownTableOptions, now: Now, key: Uint8Array): InstallStates {
+export function createInstallStates(options: TownTableOptions, now: Now): InstallStates {
+  // Few requests need it: none waits for it at a cold start.
+  const key = madeOnce(() => platformKey(options, 'installState'));
   const wishes = createSingleUse(options, now, { name: 'install', lifeMs: minutes(10), schema: installWish });
-  const signed = (nonce: string): string =>
-    `${nonce}.${createHmac('sha256', key).update(`install ${nonce}`).digest('base64url')}`;
+  const signed = async (nonce: string): Promise<string> => {
+    const mac = createHmac('sha256', await key()).update(nonce);
+    return `${nonce}.${mac.digest('base64url')}`;
+  };
   return {
     async issueState(wish) {
-      const state = signed(randomBytes(32).toString('base64url'));
+      const state = await signed(randomBytes(32).toString('base64url'));
       await wishes.keep(state, wish);
       return state;
     },
     async redeemState(state) {
       const nonce = STATE.exec(state)?.[1];
-      return nonce !== undefined && isSameText(signed(nonce), state) ? wishes.take(state) : undefined;
+      const isOurs = nonce !== undefined && isSameText(await signed(nonce), state);
+      return isOurs ? wishes.take(state) : undefined;
     },
   };
 }

@@ -80,7 +80,6 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
     objects: createObjectStore(s3, bucket),
     cipher: await openLocalCipher(dataDir),
     cursorKey: await platformKey({ client: document, tableName: TABLE }, 'cursor'),
-    installStateKey: await platformKey({ client: document, tableName: TABLE }, 'installState'),
     githubApp,
     sqs,
     townEventsUrl: queues.townEventsUrl,

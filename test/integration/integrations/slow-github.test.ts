@@ -16,7 +16,7 @@ afterAll(() => table.close());
 it('a GitHub that is slower than the gateway waits claims nothing, then or later', async () => {
   const githubApp = createModelGitHubApp();
   const integrations = createIntegrationStore(table.options);
-  const installStates = createInstallStates(table.options, Date.now, new Uint8Array(32).fill(7));
+  const installStates = createInstallStates(table.options, Date.now);
   const lines: string[] = [];
   const telemetry = createJsonTelemetry({ service: 'api', write: (line) => void lines.push(line) });
   const deps = {
@@ -38,7 +38,7 @@ it('a GitHub that is slower than the gateway waits claims nothing, then or later
 });
 
 it('a table that does not answer ends at the default page', async () => {
-  const broken = createInstallStates({ ...table.options, tableName: 'none' }, Date.now, new Uint8Array(32));
+  const broken = createInstallStates({ ...table.options, tableName: 'none' }, Date.now);
   const deps = {
     githubApp: createModelGitHubApp(),
     integrations: createIntegrationStore(table.options),
@@ -46,7 +46,7 @@ it('a table that does not answer ends at the default page', async () => {
     telemetry: createJsonTelemetry({ service: 'api', write: () => undefined }),
     consoleUrl: () => 'https://console.example',
   };
-  const sound = createInstallStates(table.options, Date.now, new Uint8Array(32));
+  const sound = createInstallStates(table.options, Date.now);
   const state = await sound.issueState({ userId: 'ann', returnPath: '/a' });
   const location = await finishInstall(deps, { state }, Date.now());
   expect(location).toBe('https://console.example/integrations?error=installation_failed');
