@@ -38,10 +38,10 @@ const DEFAULT_PAGE = '/integrations';
  *   one can give away an installation that one administers, but not take one.
  * - What a page of the console has to see is in the outcome; the state and what it stands for are told to nobody.
  *
- * No cookie ties the browser to the user who asked: the console calls from another site, where browsers keep none. So an administrator
- * who installs the app from a link that another user of this installation sent gives the installation to that user. What limits it: a link
- * is good for ten minutes and once, GitHub asks for consent with the app's name and account, what is claimed is never claimed by a second
- * one, and who uninstalls takes it back.
+ * What is left: no cookie ties the browser to the user who asked, since the console calls from another site, where browsers keep none. An
+ * administrator whom another user of this installation leads to GitHub with that user's state may give that user an installation that
+ * nobody has claimed yet. What limits it: a state is good for ten minutes and once, what is claimed is never taken over, whoever administers
+ * an account sees the app among its installations, and to uninstall it there ends what was given.
  *
  * @returns the address on the console; never throws
  */
@@ -108,5 +108,8 @@ function claimOf(
 const whatFailed = (error: unknown) => ({
   error: error instanceof Error ? error.name : typeof error,
   detail: error instanceof TownError ? error.userMessage : undefined,
-  place: error instanceof Error ? /^ +at .*$/m.exec(error.stack ?? '')?.[0].trim() : undefined,
+  place: error instanceof Error ? placeOf(error) : undefined,
 });
+
+const placeOf = ({ stack = '', message }: Error): string | undefined =>
+  /^ +at .*$/m.exec(stack.replace(message, ''))?.[0].trim();
