@@ -19,7 +19,9 @@ const NO_DEPS = { version: '' } as ApiDeps;
 
 /** The command line's client as it must be for the routes as they are: TypeScript that Node runs as it stands. */
 export async function clientSource(routes: readonly Route[] = apiRoutes(NO_DEPS)): Promise<string> {
-  const document = createOpenApiDocument(routes, { version: '0.0.0', tags });
+  // Redirects are for browsers.
+  const called = routes.filter(({ spec }) => spec?.answer.status !== 302);
+  const document = createOpenApiDocument(called, { version: '0.0.0', tags });
   const { files } = await generateApi({
     // The generator changes what it is given.
     spec: structuredClone(document),

@@ -61,7 +61,14 @@ export class GastownStack extends Stack {
 
     const defaults = { traces: new TracePolicy(this, 'Traces'), ...retention };
     const common = { ...defaults, table, queues, codeVersion };
-    const api = new ApiFunction(this, 'ApiFunction', { ...common, files, keys, socketUrl: socketApi.url });
+    const api = new ApiFunction(this, 'ApiFunction', {
+      ...common,
+      files,
+      keys,
+      socketUrl: socketApi.url,
+      // Without a console the browser is at least told that it is back.
+      consoleUrl: consoleOrigins[0] ?? httpApi.url,
+    });
     const container = new ContainerFunction(this, 'ContainerFunction', {
       ...common,
       keys,

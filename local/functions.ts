@@ -18,6 +18,7 @@ import { createImportStore } from '../lambdas/adapters/dynamodb/imports.ts';
 import { createDeliveries } from '../lambdas/adapters/dynamodb/deliveries.ts';
 import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integrations.ts';
 import { createRepositoryRows } from '../lambdas/adapters/dynamodb/repository-rows.ts';
+import { createInstallStates } from '../lambdas/adapters/dynamodb/install-states.ts';
 import { createPurgeStore } from '../lambdas/adapters/dynamodb/purge.ts';
 import { createTownStore } from '../lambdas/adapters/dynamodb/store.ts';
 import type { Cipher } from '../lambdas/adapters/secrets/cipher.ts';
@@ -29,6 +30,7 @@ import { createContainerSocket } from '../lambdas/adapters/socket/container-sock
 import { createWatcherConnections } from '../lambdas/adapters/socket/watcher-connections.ts';
 import { createEffectQueue, createRedelivery, createTownQueue } from '../lambdas/adapters/sqs/queues.ts';
 import { checkGitUrl } from '../lambdas/api/git-url.ts';
+import { noGitHubApp, type AskedGitHubApp } from '../lambdas/api/github-app.ts';
 import { apiRoutes } from '../lambdas/api/routes.ts';
 import { containerRoutes } from '../lambdas/container/routes.ts';
 import { createCursors } from '../lambdas/http/cursor.ts';
@@ -58,6 +60,8 @@ export interface FunctionsOptions {
   /** Files of exports and imports. Absent: towns are neither moved nor deleted. */
   readonly objects: ObjectStore;
   readonly cipher: Cipher;
+  /** @default none is set up */
+  readonly githubApp?: AskedGitHubApp | undefined;
   /** @default that of github.com */
   readonly githubApiUrl?: string | undefined;
   /** @default the one that belongs to `githubApiUrl` */
@@ -69,6 +73,8 @@ export interface FunctionsOptions {
   readonly version: string;
   /** Known once the front listens. */
   readonly socketUrl: () => string;
+  /** Origin of the console. */
+  readonly consoleUrl: () => string;
   /** Where the `@connections` call goes. */
   readonly connectionsUrl: () => string;
   readonly telemetry: (service: string) => Telemetry;
@@ -132,6 +138,7 @@ export function createFunctions(options: FunctionsOptions) {
   const { githubApiUrl = 'https://api.github.com' } = options;
   const githubHost = githubHostOf(githubApiUrl);
   const tickets = createStreamTickets(table, now);
+  const integrations = createIntegrationStore(table);
   const apiDeps = {
     store: storeFor('api'),
     secrets,
@@ -142,6 +149,11 @@ export function createFunctions(options: FunctionsOptions) {
     githubHost,
     cursors: createCursors(options.cursorKey),
     tickets,
+    integrations,
+    installStates: createInstallStates(table, now),
+    githubApp: options.githubApp ?? noGitHubApp,
+    telemetry: telemetry('api'),
+    consoleUrl: options.consoleUrl,
     socketUrl: options.socketUrl,
     ...transfer,
     effects,
@@ -176,6 +188,7 @@ export function createFunctions(options: FunctionsOptions) {
   return {
     store,
     secretsStore: secrets,
+    integrations,
     towns,
     http: [
       { routes: apiTable, handler: createHttpHandler(apiTable, telemetry('api'), { idempotency, now }) },

@@ -131,6 +131,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   const document = documentClient(client);
+  const consoleOrigins = parseConsoleOrigins(process.env['CONSOLE_ORIGINS'] ?? '');
   const functions = createFunctions({
     document,
     tableName: TABLE_NAME,
@@ -149,6 +150,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     now,
     version: options.version,
     socketUrl: () => `${apiUrl.replace(/^http/, 'ws')}${SOCKET_PATH}`,
+    consoleUrl: () => consoleOrigins[0] ?? apiUrl,
     connectionsUrl: () => apiUrl,
     telemetry,
   });
@@ -162,7 +164,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     functions: functions.http,
     tokens,
     verifyUser: keys.verifyUser,
-    consoleOrigins: parseConsoleOrigins(process.env['CONSOLE_ORIGINS'] ?? ''),
+    consoleOrigins,
     fallback: socketFront.connections,
   });
   socketFront.attach(front);

@@ -124,7 +124,7 @@ export interface TownConfig {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string;
-    /** The integration that gives tokens for repositories. Takes effect with the GitHub App. */
+    /** The integration (GitHub App) that gives tokens for repositories; one of the town’s owner or organisation. */
     platformIntegrationId?: string;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string;
@@ -261,7 +261,7 @@ export interface TownConfigPatch {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string | null;
-    /** The integration that gives tokens for repositories. Takes effect with the GitHub App. */
+    /** The integration (GitHub App) that gives tokens for repositories; one of the town’s owner or organisation. */
     platformIntegrationId?: string | null;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string | null;
@@ -279,7 +279,7 @@ export interface CreateRig {
   /** The https:// address of the repository */
   gitUrl: string;
   defaultBranch?: string;
-  /** One of your integrations, which gives access; there are none yet */
+  /** One of your integrations, of the same owner as the town; it gives access to this repository */
   integrationId?: string;
   config?: RigConfig;
 }
@@ -331,6 +331,8 @@ export interface EditRig {
   name?: string;
   gitUrl?: string;
   defaultBranch?: string;
+  /** As at creation; null: as the town has it */
+  integrationId?: string | null;
   /** What is not named stays; groups are merged field by field; null clears. */
   config?: RigConfigPatch;
 }
@@ -834,8 +836,8 @@ export interface Rig {
   defaultBranch: string;
   /** What has pull requests for it; null: a plain git remote, into which the town merges directly */
   forge: 'github' | null;
-  /** What gives access to it; there are no integrations yet */
-  integrationId: null;
+  /** What gives access to this repository; null: what the town has in `gitAuth` */
+  integrationId: string | null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
   /** It is being removed: it takes no new work */
@@ -860,8 +862,8 @@ export interface RigWithSettings {
   defaultBranch: string;
   /** What has pull requests for it; null: a plain git remote, into which the town merges directly */
   forge: 'github' | null;
-  /** What gives access to it; there are no integrations yet */
-  integrationId: null;
+  /** What gives access to this repository; null: what the town has in `gitAuth` */
+  integrationId: string | null;
   /** What was set for this rig; the rest is as the town has it */
   config: RigConfig;
   /** It is being removed: it takes no new work */
@@ -1245,6 +1247,55 @@ export interface StreamTicket {
   ticket: string;
   /** ISO-8601, UTC */
   expiresAt: string;
+}
+
+export interface IntegrationList {
+  items: Integration[];
+  /** For the next page; null on the last one */
+  nextCursor: string | null;
+}
+
+/** An installation of the GitHub App, which gives access to repositories */
+export interface Integration {
+  id: string;
+  provider: 'github';
+  /** The organisation that it belongs to; null: yourself */
+  orgId: string | null;
+  /** Where the GitHub App is installed */
+  account: {
+    login: string;
+    type: string;
+  };
+  /** Which of the account’s repositories it reaches */
+  selection: 'all' | 'selected';
+  /** Deleted ones are in no list */
+  state: 'active' | 'suspended' | 'deleted';
+  /** GitHub’s number of the installation */
+  installationId: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+}
+
+export interface RepositoryList {
+  items: Repository[];
+  /** For the next page; null on the last one */
+  nextCursor: string | null;
+}
+
+/** A repository that an integration reaches */
+export interface Repository {
+  /** `owner/name` */
+  fullName: string;
+  gitUrl: string;
+  defaultBranch: string;
+  private: boolean;
+}
+
+export interface InstallUrl {
+  /** Send the browser there as it stands, within ten minutes and once */
+  url: string;
 }
 
 export interface Health {
@@ -1760,6 +1811,44 @@ export const createOperations = (send: Send) => ({
       method: 'POST',
       path: `/v1/towns/${encodeURIComponent(townId)}/stream-tickets`,
       body,
+    }),
+
+  /** List one's own integrations and those of one's organisations */
+  listIntegrations: ({
+    ...query
+  }: {
+    limit?: number;
+
+    cursor?: string;
+  } = {}) => send<IntegrationList>({ method: 'GET', path: `/v1/integrations`, query }),
+
+  /** List the repositories that an integration reaches; none while it is suspended */
+  listIntegrationRepositories: ({
+    integrationId,
+    ...query
+  }: { integrationId: string } & {
+    limit?: number;
+
+    cursor?: string;
+  }) =>
+    send<RepositoryList>({
+      method: 'GET',
+      path: `/v1/integrations/${encodeURIComponent(integrationId)}/repositories`,
+      query,
+    }),
+
+  /** Get the address where a browser installs the GitHub App */
+  getInstallUrl: ({
+    ...query
+  }: {
+    return?: string;
+
+    orgId?: string;
+  } = {}) =>
+    send<InstallUrl>({
+      method: 'GET',
+      path: `/v1/integrations/github/install-url`,
+      query,
     }),
 
   /** Say that the service is there */

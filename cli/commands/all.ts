@@ -10,6 +10,7 @@ import { escalations } from './escalations/group.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { integrations } from './integrations/group.ts';
 import { mayorCommand } from './mayor.ts';
 import { mergeQueueCommand } from './merge-queue.ts';
 import { pauseCommand } from './pause.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly (Command | CommandGroup)[] = [
   resumeCommand,
   towns,
   rigs,
+  integrations,
   rules,
   config,
   exportCommand,

@@ -1,6 +1,8 @@
-import type { Now, Secrets, TownQueue, TownStore } from '../../core/ports.ts';
+import type { IntegrationStore, Now, Secrets, Telemetry, TownQueue, TownStore } from '../../core/ports.ts';
+import type { InstallStates } from '../adapters/dynamodb/install-states.ts';
 import type { StreamTickets } from '../adapters/dynamodb/tickets.ts';
 import type { Cursors } from '../http/cursor.ts';
+import type { AskedGitHubApp } from './github-app.ts';
 import type { TransferApiDeps } from './transfer/deps.ts';
 
 /** What it takes to act on a town for somebody. */
@@ -19,6 +21,12 @@ export interface ApiDeps extends TownDeps, TransferApiDeps {
   readonly githubHost: string;
   readonly cursors: Cursors;
   readonly tickets: Pick<StreamTickets, 'issueTicket'>;
+  readonly integrations: IntegrationStore;
+  readonly installStates: InstallStates;
+  readonly githubApp: AskedGitHubApp;
+  readonly telemetry: Telemetry;
+  /** Origin of the console: where browsers are sent to. */
+  readonly consoleUrl: () => string;
   /** Where the WebSocket API is. */
   readonly socketUrl: () => string;
 }

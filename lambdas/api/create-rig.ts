@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Conflict, InvalidInput } from '../../core/errors.ts';
+import { Conflict } from '../../core/errors.ts';
 import { patchRig } from '../../core/town/config.ts';
 import { forgeAt } from '../../core/town/config/github-host.ts';
 import type { Rig } from '../../core/town/rig.ts';
@@ -9,22 +9,25 @@ import type { Caller } from './caller.ts';
 import type { ApiDeps } from './context.ts';
 import { checkGitUrl } from './git-url.ts';
 import type { createRig as createRigInput } from './inputs/rigs.ts';
+import { checkUse } from './integrations/check-use.ts';
+import type { SettingsDeps } from './settings/deps.ts';
 import { refuseIssues } from './settings/refuse.ts';
 import { standing } from './standing.ts';
 
 /** A rig; the one that is there when the same creation was begun before. */
 export async function createRig(
-  { store, allowsLocalGitUrls, githubHost }: Pick<ApiDeps, 'store' | 'allowsLocalGitUrls' | 'githubHost'>,
+  {
+    store,
+    integrations,
+    allowsLocalGitUrls,
+    githubHost,
+  }: Pick<ApiDeps, 'store' | 'allowsLocalGitUrls' | 'githubHost'> & Pick<SettingsDeps, 'integrations'>,
   caller: Caller,
   townId: string,
   input: z.infer<typeof createRigInput>,
   { ids, at }: RouteContext,
 ): Promise<Rig> {
   checkGitUrl(input.gitUrl, allowsLocalGitUrls);
-  if (input.integrationId !== undefined) {
-    const message = 'you have no integration of this id; leave it out, and set `gitAuth` in the town';
-    throw new InvalidInput(`The rig cannot be made: ${message}.`, [{ path: 'integrationId', message }]);
-  }
   const id = ids.next();
   return withTown(store, caller, townId, async (town) => {
     const known = await standing(store, town, 'rig', id);
@@ -32,11 +35,23 @@ export async function createRig(
     if ([...town.live.rig.values()].some(({ name }) => name === input.name)) {
       throw new Conflict(`There is a rig named ${input.name} in this town already.`);
     }
-    const { name, gitUrl, defaultBranch } = input;
+    const { name, gitUrl, defaultBranch, integrationId } = input;
+    await checkUse(integrations, caller, town.head, { path: 'integrationId', given: integrationId });
     const { config, issues } = patchRig(town.config, {}, input.config ?? {});
     refuseIssues(issues, 'config.');
     const forge = forgeAt(gitUrl, githubHost);
-    const rig = { id, rev: 1, name, gitUrl, defaultBranch, forge, config, createdAt: at, updatedAt: at };
+    const rig = {
+      id,
+      rev: 1,
+      name,
+      gitUrl,
+      defaultBranch,
+      forge,
+      integrationId,
+      config,
+      createdAt: at,
+      updatedAt: at,
+    };
     await store.create(town, { rigs: [rig] }, at);
     return rig;
   });

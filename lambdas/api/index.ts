@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { createExportStore } from '../adapters/dynamodb/exports.ts';
 import { createImportStore } from '../adapters/dynamodb/imports.ts';
 import { createIdempotencyStore } from '../adapters/dynamodb/idempotency.ts';
+import { createInstallStates } from '../adapters/dynamodb/install-states.ts';
+import { createIntegrationStore } from '../adapters/dynamodb/integrations.ts';
 import { platformKey } from '../adapters/dynamodb/platform-key.ts';
 import { createStreamTickets } from '../adapters/dynamodb/tickets.ts';
 import { createObjectStore } from '../adapters/s3/object-store.ts';
@@ -19,7 +21,9 @@ import { createIdempotency } from '../http/idempotency.ts';
 import { createObservability } from '../http/observed-handler.ts';
 import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { HttpEvent } from '../http/route.ts';
+import { madeOnce } from '../made-once.ts';
 import { documentClient, environment, townStore } from '../runtime.ts';
+import { noGitHubApp } from './github-app.ts';
 import { apiRoutes } from './routes.ts';
 
 const variables = z.object({
@@ -28,6 +32,7 @@ const variables = z.object({
   CODE_VERSION: z.string(),
   SECRETS_KEY_ID: z.string(),
   SOCKET_URL: z.string(),
+  CONSOLE_URL: z.string(),
   EFFECT_QUEUE_URL: z.string(),
   BUCKET_NAME: z.string(),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
@@ -56,19 +61,17 @@ async function createHandler(): Promise<Handler> {
     githubHost: githubHostOf(env.GITHUB_API_URL),
     cursors: createCursors(await platformKey(table, 'cursor')),
     tickets: createStreamTickets(table, Date.now),
+    integrations: createIntegrationStore(table),
+    installStates: createInstallStates(table, Date.now),
+    githubApp: noGitHubApp,
+    telemetry,
+    consoleUrl: () => env.CONSOLE_URL,
     socketUrl: () => env.SOCKET_URL,
   });
   const idempotency = createIdempotency(createIdempotencyStore(table), Date.now);
   return observe(createHttpHandler(routes, telemetry, { idempotency, onRequest }));
 }
 
-let instance: Promise<Handler> | undefined;
+const instance = madeOnce(createHandler);
 
-/** Made at the first call; when that fails, at the next. */
-const instanceOf = (): Promise<Handler> =>
-  (instance ??= createHandler().catch((error: unknown) => {
-    instance = undefined;
-    throw error;
-  }));
-
-export const handler: Handler = async (event, context) => (await instanceOf())(event, context);
+export const handler: Handler = async (event, context) => (await instance())(event, context);

@@ -48,6 +48,39 @@ export const mergeQueueQuery = pageQuery.extend({ rigId: idFilter });
 
 export const whyQuery = z.strictObject({ beadId: idFilter });
 
+export const installUrlQuery = z.strictObject({
+  return: z.string().optional().meta({
+    description: 'A path of the console to come back to, as `/onboarding?step=repo`; any other is ignored',
+    example: '/onboarding?step=repo',
+  }),
+  orgId: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'One of your organisations, which the integration will belong to' }),
+});
+
+/** No number of GitHub's has more digits that a JavaScript number is exact for. */
+const MAX_DIGITS = 15;
+
+/** Named by GitHub. */
+export const installReturnQuery = z.strictObject({
+  state: z.string().min(1).max(256).optional(),
+  code: z.string().min(1).max(256).optional(),
+  installation_id: z
+    .string()
+    .regex(new RegExp(`^[1-9]\\d{0,${MAX_DIGITS - 1}}$`))
+    .transform(Number)
+    .optional()
+    .meta({
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        delete jsonSchema['pattern'];
+        Object.assign(jsonSchema, { type: 'integer', minimum: 1 });
+      },
+    }),
+  setup_action: z.string().max(64).optional(),
+});
+
 export const removeRigQuery = z.strictObject({
   force: z
     .enum(['true', 'false'])

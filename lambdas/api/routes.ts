@@ -13,6 +13,7 @@ import { convoyRoutes } from './routes/convoys.ts';
 import { escalationRoutes } from './routes/escalations.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { integrationRoutes } from './routes/integrations.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { mayorRoutes } from './routes/mayor.ts';
 import { mergeQueueRoutes } from './routes/merge-queue.ts';
@@ -49,6 +50,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     escalationRoutes,
     mayorRoutes,
     streamTicketRoutes,
+    integrationRoutes,
   ].flatMap((routesOf) => routesOf(deps));
   routes.push(...metaRoutes(deps, routes));
   return routes;

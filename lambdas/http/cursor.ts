@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { InvalidInput } from '../../core/errors.ts';
+import { isSameText } from '../adapters/tokens/same-text.ts';
 
 /** Places in lists that clients keep for us. What they say is no secret; that they are ours is what the seal proves. */
 export interface Cursors {
@@ -30,16 +31,11 @@ export function createCursors(key: Uint8Array): Cursors {
       const isShort = cursor.length <= MAX_CURSOR_CHARS;
       const position = isShort ? Buffer.from(cursor.split('.', 1)[0] ?? '', 'base64url').toString() : '';
       // Sealed again and compared as a whole: no second spelling of a cursor is taken.
-      if (isShort && isSame(seal(scope, position), cursor)) return position;
+      if (isShort && isSameText(seal(scope, position), cursor)) return position;
       throw new InvalidInput(
         '`cursor` is not one that this list gave. Take it from `nextCursor`, or start without one.',
         [{ path: 'cursor', message: 'not a cursor of this list' }],
       );
     },
   };
-}
-
-function isSame(expected: string, given: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

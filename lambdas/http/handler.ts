@@ -49,7 +49,7 @@ export function createHttpHandler(
     const startedMs = performance.now();
     return inRequest(fields, async () => {
       const { status, headers, body } = await run(route, event).then(
-        (answer) => ({ ...answer, headers: { 'content-type': 'application/json' } }),
+        (answer) => ({ ...answer, headers: headersOf(answer) }),
         (error: unknown) => {
           const problem = problemOf(error, requestId);
           if (problem.status >= 500) telemetry.log('error', 'request failed', { error: textOf(error) });
@@ -61,6 +61,12 @@ export function createHttpHandler(
     });
   };
 }
+
+/** What sent a browser here, and where it goes, is nobody else's to keep or to be told. */
+const headersOf = ({ location }: SentAnswer): Readonly<Record<string, string>> =>
+  location === undefined
+    ? { 'content-type': 'application/json' }
+    : { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
 
 const textOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -23,6 +23,7 @@ export const IDEMPOTENCY_HEADER = 'idempotency-key';
 export interface SentAnswer {
   readonly status: number;
   readonly body: string;
+  readonly location?: string;
 }
 
 export interface Idempotency {
@@ -36,8 +37,8 @@ export const freshContext = (now: Now): RouteContext => {
 };
 
 export const sent = async (answer: ReturnType<Route['handle']>): Promise<SentAnswer> => {
-  const { status, body } = await answer;
-  return { status, body: JSON.stringify(body) };
+  const { status, body, location } = await answer;
+  return location === undefined ? { status, body: JSON.stringify(body) } : { status, body: '', location };
 };
 
 /**

@@ -4,7 +4,12 @@ import { createProblemResponses, answerHeaders } from './openapi-problems.ts';
 import { MAX_PARAM_CHARS } from './parse-request.ts';
 import type { Route, RouteDocumentation } from './route.ts';
 
-const DESCRIPTIONS = { 200: 'Done', 201: 'Created', 202: 'Taken; the town does it later' } as const;
+const DESCRIPTIONS = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Taken; the town does it later',
+  302: 'Go on there',
+} as const;
 
 /** Parts that operations share are components, once in a document: one of these for each document. */
 export function createOperations() {
@@ -55,8 +60,12 @@ export function createOperations() {
       responses: {
         [`${answer.status}` as const]: {
           description: DESCRIPTIONS[answer.status],
-          headers: answerHeaders,
-          content: { 'application/json': { schema: answer.schema, example: answer.example } },
+          ...(answer.status === 302
+            ? { headers: answerHeaders.extend({ location: z.string().meta({ example: answer.example }) }) }
+            : {
+                headers: answerHeaders,
+                content: { 'application/json': { schema: answer.schema, example: answer.example } },
+              }),
         },
         ...problems(route, spec),
       },

@@ -56,6 +56,10 @@ interface Kind {
 }
 
 const always = (): boolean => true;
+/** A redirect takes whatever comes. */
+const looksAtInput = (_route: Route, { answer }: RouteDocumentation): boolean => answer.status !== 302;
+/** An id of something that may not be there. */
+const namesOne = (name: string): boolean => name.endsWith('Id');
 
 const KINDS: readonly Kind[] = [
   {
@@ -63,7 +67,7 @@ const KINDS: readonly Kind[] = [
     id: 'InvalidInput',
     code: 'invalid_input',
     description: 'A field or parameter is unknown or has a wrong value',
-    isOf: always,
+    isOf: looksAtInput,
     issues: [{ path: 'title', message: 'Too big: expected string to have <=200 characters' }],
   },
   {
@@ -78,7 +82,8 @@ const KINDS: readonly Kind[] = [
     id: 'NotFound',
     code: 'not_found',
     description: 'It is not there, or belongs to somebody else',
-    isOf: ({ path }, { body }) => path.includes('{') || body !== undefined,
+    isOf: ({ path }, { body, query }) =>
+      path.includes('{') || body !== undefined || Object.keys(query?.shape ?? {}).some(namesOne),
   },
   {
     status: 409,
@@ -92,7 +97,7 @@ const KINDS: readonly Kind[] = [
     id: 'TooLarge',
     code: 'too_large',
     description: 'The body has more than 256 KiB',
-    isOf: always,
+    isOf: looksAtInput,
   },
   {
     status: 429,

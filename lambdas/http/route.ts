@@ -19,6 +19,8 @@ export interface HttpEvent extends Omit<APIGatewayProxyEventV2, 'requestContext'
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** Of a redirect, which has no body: where the browser goes on. */
+  readonly location?: string;
 }
 
 /** What a request makes takes its ids and times from here: a creation that is tried again makes the same record. */
@@ -54,7 +56,8 @@ export interface RouteDocumentation {
   readonly body?: z.ZodType | undefined;
   readonly bodyExample?: unknown;
   readonly answer: {
-    readonly status: 200 | 201 | 202;
+    /** 302: the schema and the example are of the address that the browser goes on to. */
+    readonly status: 200 | 201 | 202 | 302;
     readonly schema: z.ZodType;
     readonly example: unknown;
   };
@@ -108,6 +111,20 @@ export interface RouteSpec<Path extends string, Body, Shape extends z.ZodRawShap
   readonly run: (
     request: Request<Body, z.output<QuerySchema<Shape>>, ParamOf<Path>>,
   ) => Promise<NoInfer<Result>>;
+}
+
+/** A page that browsers come to from elsewhere. */
+export interface RedirectSpec<Path extends string, Shape extends z.ZodRawShape> {
+  readonly path: Path;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** Optional parameters; one that does not fit is as if it were absent. */
+  readonly query: QuerySchema<Shape>;
+  /** Of an address that it sends browsers to. */
+  readonly example: string;
+  /** Gives the address. */
+  readonly run: (request: RouteContext & { readonly query: z.output<QuerySchema<Shape>> }) => Promise<string>;
 }
 
 /** A route between parts of this project. */

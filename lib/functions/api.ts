@@ -12,6 +12,8 @@ export interface ApiFunctionProps extends FunctionDefaults {
   readonly keys: Keys;
   /** Where browsers connect: `wss://…`. */
   readonly socketUrl: string;
+  /** Where browsers are sent on to: an origin. */
+  readonly consoleUrl: string;
   readonly codeVersion: string;
 }
 
@@ -20,7 +22,7 @@ export class ApiFunction extends TownFunction {
   constructor(
     scope: Construct,
     id: string,
-    { table, queues, files, keys, socketUrl, codeVersion, ...defaults }: ApiFunctionProps,
+    { table, queues, files, keys, socketUrl, consoleUrl, codeVersion, ...defaults }: ApiFunctionProps,
   ) {
     super(scope, id, {
       ...defaults,
@@ -34,6 +36,7 @@ export class ApiFunction extends TownFunction {
         BUCKET_NAME: files.bucket.bucketName,
         SECRETS_KEY_ID: keys.secrets.keyId,
         SOCKET_URL: socketUrl,
+        CONSOLE_URL: consoleUrl,
         CODE_VERSION: codeVersion,
       },
       permissions: [

@@ -49,6 +49,7 @@ test('the HTTP API has the routes of the functions, each with the authorizer tha
 test('nothing is open but what is meant to be', () => {
   expect(templateRoutes('HttpApi').filter((route) => route.endsWith('by nobody'))).toEqual([
     'GET /v1/health → ApiFunction by nobody',
+    'GET /v1/integrations/github/callback → ApiFunction by nobody',
     'GET /v1/openapi.json → ApiFunction by nobody',
     'POST /v1/container/bootstrap → ContainerFunction by nobody',
   ]);

@@ -15,6 +15,7 @@ export const addRig = defineCommand({
   },
   options: {
     branch: { type: 'string', describe: 'Where work is merged; main unless said' },
+    integration: { type: 'string', describe: 'Gives access to it: gastown integrations list' },
     gate: {
       type: 'string',
       array: true,
@@ -25,7 +26,7 @@ export const addRig = defineCommand({
     ['$0 rigs add app https://github.com/example/app.git --gate "npm test"', ''],
     ['$0 rigs add app $HOME/app.git', 'A bare repository on this machine'],
   ],
-  run: async ({ name, branch, gate, ...args }, { api, ...context }) => {
+  run: async ({ name, branch, integration, gate, ...args }, { api, ...context }) => {
     const { id: townId } = await context.town();
     const rig = await api.createRig(
       { townId },
@@ -33,6 +34,7 @@ export const addRig = defineCommand({
         name,
         gitUrl: args['git-url'],
         defaultBranch: branch,
+        integrationId: integration,
         config: gate === undefined ? undefined : { refinery: { gates: gate } },
       }),
     );

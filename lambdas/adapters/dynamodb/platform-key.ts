@@ -6,7 +6,7 @@ import { TownTable, type TownTableOptions } from './town-table.ts';
 import { ABSENT } from './writes.ts';
 
 /** Keys that the functions of an installation share and nobody else needs; KMS would be asked for every page of a list. */
-export type PlatformKeyName = 'cursor';
+export type PlatformKeyName = 'cursor' | 'installState';
 
 const KEY_BYTES = 32;
 const keyItem = z.object({ key: z.instanceof(Uint8Array).refine((key) => key.length === KEY_BYTES) });
@@ -29,6 +29,6 @@ export async function platformKey(options: TownTableOptions, name: PlatformKeyNa
   await table.write('platformKey', { op: 'put', item, condition: ABSENT });
   const made = await read();
   if (made === undefined)
-    throw new Unavailable('The key of the lists could not be read. Try again in a moment.');
+    throw new Unavailable('A key of this installation could not be read. Try again in a moment.');
   return made;
 }

@@ -1,11 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Now } from '../../../core/ports.ts';
 import type { Instant } from '../../../core/town/instant.ts';
-import { parseStored, toItem } from './items.ts';
-import type { Key } from './keys.ts';
-import { TownTable, type TownTableOptions } from './town-table.ts';
-import { ABSENT, PRESENT } from './writes.ts';
+import { createSingleUse } from './single-use.ts';
+import type { TownTableOptions } from './town-table.ts';
 
 const TOPICS = ['town', 'agent', 'terminal'] as const;
 export type Topic = (typeof TOPICS)[number];
@@ -30,34 +28,13 @@ const LIFE_MS = 60_000;
 /** 32 random bytes. */
 const TICKET = /^[\w-]{43}$/;
 
-const stored = streamGrant.extend({ validUntil: z.number() });
-
-/** The ticket itself is not kept: whoever reads the table learns none. */
-const keyOf = (ticket: string): Key => ({
-  pk: `TICKET#${createHash('sha256').update(ticket).digest('hex')}`,
-  sk: 'TICKET',
-});
-
 export function createStreamTickets(options: TownTableOptions, now: Now): StreamTickets {
-  const table = new TownTable(options);
+  const grants = createSingleUse(options, now, { name: 'ticket', lifeMs: LIFE_MS, schema: streamGrant });
   return {
     async issueTicket(grant) {
       const ticket = randomBytes(32).toString('base64url');
-      const validUntil = now() + LIFE_MS;
-      const times = { validUntil, expiresAt: Math.ceil(validUntil / 1000) };
-      const item = { ...toItem({ ...grant, ...times }), ...keyOf(ticket) };
-      await table.write('ticket', { op: 'put', item, condition: ABSENT });
-      return { ticket, expiresAt: validUntil };
+      return { ticket, expiresAt: await grants.keep(ticket, grant) };
     },
-    async redeemTicket(ticket) {
-      if (!TICKET.test(ticket)) return undefined;
-      const key = keyOf(ticket);
-      const item = await table.get('ticket', key);
-      if (item === undefined) return undefined;
-      const { validUntil, ...grant } = parseStored(stored, item);
-      // Of two that come with it, one deletes it.
-      const isMine = await table.write('ticket', { op: 'delete', key, condition: PRESENT });
-      return isMine && now() < validUntil ? streamGrant.parse(grant) : undefined;
-    },
+    redeemTicket: async (ticket) => (TICKET.test(ticket) ? grants.take(ticket) : undefined),
   };
 }

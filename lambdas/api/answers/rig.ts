@@ -16,7 +16,9 @@ export const rig = z
       description:
         'What has pull requests for it; null: a plain git remote, into which the town merges directly',
     }),
-    integrationId: z.null().meta({ description: 'What gives access to it; there are no integrations yet' }),
+    integrationId: z.string().nullable().meta({
+      description: 'What gives access to this repository; null: what the town has in `gitAuth`',
+    }),
     config: rigConfig.meta({ description: 'What was set for this rig; the rest is as the town has it' }),
     removingSince: time.optional().meta({ description: 'It is being removed: it takes no new work' }),
     ...times,
@@ -28,6 +30,7 @@ export const presentRig = ({
   name,
   gitUrl,
   defaultBranch,
+  integrationId,
   config,
   removing,
   ...rest
@@ -37,7 +40,7 @@ export const presentRig = ({
   gitUrl,
   defaultBranch,
   forge: forgeOf({ ...rest, gitUrl }) ?? null,
-  integrationId: null,
+  integrationId: integrationId ?? null,
   config,
   ...(removing === undefined ? {} : { removingSince: iso(removing.at) }),
   ...presentTimes(rest),

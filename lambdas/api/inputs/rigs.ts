@@ -8,9 +8,10 @@ export const createRig = z
     name,
     gitUrl: z.string().min(1).max(2048).meta({ description: 'The https:// address of the repository' }),
     defaultBranch: branchName.default('main'),
-    integrationId: id
-      .optional()
-      .meta({ description: 'One of your integrations, which gives access; there are none yet' }),
+    integrationId: id.optional().meta({
+      description:
+        'One of your integrations, of the same owner as the town; it gives access to this repository',
+    }),
     config: rigConfig.optional(),
   })
   .meta({ id: 'CreateRig' });
@@ -27,6 +28,7 @@ export const editRig = z
     name: name.optional(),
     gitUrl: z.string().min(1).max(2048).optional(),
     defaultBranch: branchName.optional(),
+    integrationId: id.nullable().optional().meta({ description: 'As at creation; null: as the town has it' }),
     config: rigConfigPatch.optional(),
   })
   .refine(changesSomething, NO_CHANGE)

@@ -6,12 +6,15 @@ import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../context.ts';
 import { editRecord } from '../edit-record.ts';
 import { checkGitUrl } from '../git-url.ts';
+import { checkUse } from '../integrations/check-use.ts';
 import { refuseIssues } from '../settings/refuse.ts';
 
 export interface RigEdit {
   readonly name?: string | undefined;
   readonly gitUrl?: string | undefined;
   readonly defaultBranch?: string | undefined;
+  /** Null: none of its own any more. */
+  readonly integrationId?: string | null | undefined;
   readonly config?: RigPatch | undefined;
 }
 
@@ -24,7 +27,7 @@ export async function editRig(
   edit: RigEdit,
 ): Promise<Rig> {
   if (edit.gitUrl !== undefined) checkGitUrl(edit.gitUrl, deps.allowsLocalGitUrls);
-  return editRecord(deps, caller, townId, { kind: 'rig', id: rigId }, edit, (before, town) => {
+  return editRecord(deps, caller, townId, { kind: 'rig', id: rigId }, edit, async (before, town) => {
     const { name = before.name, gitUrl = before.gitUrl, defaultBranch = before.defaultBranch } = edit;
     const others = [...town.live.rig.values()].filter(({ id }) => id !== rigId);
     if (others.some((other) => other.name === name)) {
@@ -38,9 +41,23 @@ export async function editRig(
         'The rig has unfinished work: its address and default branch are changed when it has none.',
       );
     }
+    await checkUse(deps.integrations, caller, town.head, {
+      path: 'integrationId',
+      given: edit.integrationId,
+      before: before.integrationId,
+    });
+    const integrationId = edit.integrationId === undefined ? before.integrationId : edit.integrationId;
     const { config, issues } = patchRig(town.config, before.config, edit.config ?? {});
     refuseIssues(issues, 'config.');
     const forge = gitUrl === before.gitUrl ? before.forge : forgeAt(gitUrl, deps.githubHost);
-    return { ...before, name, gitUrl, defaultBranch, forge, config };
+    return {
+      ...before,
+      name,
+      gitUrl,
+      defaultBranch,
+      forge,
+      integrationId: integrationId ?? undefined,
+      config,
+    };
   });
 }

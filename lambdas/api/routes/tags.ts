@@ -5,6 +5,7 @@ export const tags = {
   beads: 'Work items',
   convoys: 'Beads that belong together and land together',
   agents: 'Who works',
+  integrations: 'What gives access to repositories',
   mayor: 'Who turns what people want into work',
   meta: 'The service itself',
 } as const;

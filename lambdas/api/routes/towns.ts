@@ -12,7 +12,7 @@ import { page } from '../page.ts';
 import { pageQuery } from '../queries.ts';
 import { TOWN, TOWNS } from './paths.ts';
 
-export const townRoutes = ({ store, secrets, cursors }: ApiDeps): Route[] => [
+export const townRoutes = (deps: ApiDeps): Route[] => [
   defineRoute({
     operationId: 'createTown',
     method: 'POST',
@@ -24,8 +24,7 @@ export const townRoutes = ({ store, secrets, cursors }: ApiDeps): Route[] => [
     body: inputs.createTown,
     bodyExample: inputs.createTownExample,
     answer: { status: 201, schema: town, example: townExample },
-    run: async (request) =>
-      presentTown(await createTown({ store, secrets }, userOf(request.event), request.body, request)),
+    run: async (request) => presentTown(await createTown(deps, userOf(request.event), request.body, request)),
   }),
   defineRoute({
     operationId: 'listTowns',
@@ -42,10 +41,10 @@ export const townRoutes = ({ store, secrets, cursors }: ApiDeps): Route[] => [
     },
     run: async (request) => {
       const user = userOf(request.event);
-      const listed = await store.towns(user.id, user.orgIds);
+      const listed = await deps.store.towns(user.id, user.orgIds);
       // The listing is an index: who may see a town is what its head says.
       const own = listed.filter((head) => mayTouch(user, head));
-      return page(cursors, request, own, presentTown);
+      return page(deps.cursors, request, own, presentTown);
     },
   }),
   defineRoute({
@@ -56,6 +55,6 @@ export const townRoutes = ({ store, secrets, cursors }: ApiDeps): Route[] => [
     tag: 'towns',
     summary: 'Get a town',
     answer: { status: 200, schema: town, example: townExample },
-    run: async ({ event, params }) => presentTown(await headOf(store, userOf(event), params.townId)),
+    run: async ({ event, params }) => presentTown(await headOf(deps.store, userOf(event), params.townId)),
   }),
 ];

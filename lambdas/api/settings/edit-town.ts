@@ -6,6 +6,7 @@ import type { Town } from '../../../core/town/town.ts';
 import type { RouteContext } from '../../http/route.ts';
 import { withTown } from '../access.ts';
 import type { Caller } from '../caller.ts';
+import { checkUse } from '../integrations/check-use.ts';
 import type { SettingsDeps } from './deps.ts';
 import { refuseIssues } from './refuse.ts';
 import { removeSuperseded } from './remove-superseded.ts';
@@ -17,7 +18,7 @@ import { storeSecrets } from './store-secrets.ts';
  * @throws InvalidInput, NotFound, Conflict, Unavailable
  */
 export async function editTownConfig(
-  { store, secrets, towns, now }: SettingsDeps,
+  { store, secrets, integrations, towns, now }: SettingsDeps,
   caller: Caller,
   townId: string,
   patch: TownPatch,
@@ -29,6 +30,11 @@ export async function editTownConfig(
   const edited = await withTown(store, caller, townId, async (town) => {
     const { rev, ...before } = town.config;
     refuseIssues(patchTown(before, patch, names).issues);
+    await checkUse(integrations, caller, town.head, {
+      path: 'gitAuth.platformIntegrationId',
+      given: patch.gitAuth?.platformIntegrationId,
+      before: before.gitAuth?.platformIntegrationId,
+    });
     // Once, however often the town has to be read again.
     versions ??= await storeSecrets(secrets, townId, toKeep, context);
     const after = patchTown(before, patch, versions).config;

@@ -1,4 +1,5 @@
 import type { EffectMessage } from '../../../core/effects.ts';
+import { noIntegrations } from '../loop/no-integrations.ts';
 import { TownError } from '../../../core/errors.ts';
 import type { MessageFact, TownMessage } from '../../../core/facts/message.ts';
 import { MESSAGE_VERSION } from '../../../core/facts/message.ts';
@@ -64,7 +65,12 @@ export class Scene {
     const head = { id: this.townId, name: 'Scene', ownerId: USER.id };
     const config = { rev: 1, container: { sleepAfterMinutes: 0.1 } };
     await this.#store.createTown({ head, config, at: this.now });
-    const deps = { store: this.#store, allowsLocalGitUrls: false, githubHost: 'github.com' };
+    const deps = {
+      store: this.#store,
+      integrations: noIntegrations,
+      allowsLocalGitUrls: false,
+      githubHost: 'github.com',
+    };
     const input = {
       name: 'rig',
       gitUrl: 'https://git.example/repository',

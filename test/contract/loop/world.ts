@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { noIntegrations } from './no-integrations.ts';
 import { explain } from '../../../core/explain.ts';
 import type { EffectMessage } from '../../../core/effects.ts';
 import { createIds } from '../../../core/ids.ts';
@@ -205,7 +206,12 @@ export class World {
       defaultBranch: 'main',
       config: settings.rig ?? { refinery: { gates: ['npm test'] } },
     };
-    const deps = { store: this.store, allowsLocalGitUrls: false, githubHost: 'github.com' };
+    const deps = {
+      store: this.store,
+      integrations: noIntegrations,
+      allowsLocalGitUrls: false,
+      githubHost: 'github.com',
+    };
     const rig = await createRig(deps, USER, townId, input, this.request());
     const remote = new ModelRemote();
     const forge = new ModelForge(this.time, remote, this.#plan.forge, (changed) =>

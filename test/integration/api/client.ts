@@ -36,16 +36,20 @@ export const callerOf =
       },
       ...(raw === undefined ? {} : { body: raw }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
-    const answer = { status: response.status, headers: response.headers, body: JSON.parse(text) as unknown };
+    const answer = { status: response.status, headers: response.headers, body: bodyOf(text) };
     expect(answer.headers.get('x-request-id'), `${method} ${path}: x-request-id`).toMatch(/^\S{8,}$/);
     if (answer.status >= 400) expectProblem(answer);
     check(method, path, answer);
     secrets.see(answer.body);
     return answer;
   };
+
+/** A redirect has none. */
+const bodyOf = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
 
 const problem = z.strictObject({
   type: z.string(),

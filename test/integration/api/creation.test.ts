@@ -42,6 +42,7 @@ describe('a creation that is tried again with the same ids', () => {
   const depsOf = (store: TownStore) => ({
     store,
     secrets,
+    integrations: fixture.integrations,
     towns: fixture.towns,
     allowsLocalGitUrls: false,
     githubHost: 'github.com',
@@ -119,7 +120,7 @@ describe('a creation that is tried again with the same ids', () => {
     }
     const context = tries();
     const died = createTown(
-      { secrets: fixture.secretsStore, store: dyingAfter(fixture.store, 'createTown') },
+      { ...depsOf(fixture.store), store: dyingAfter(fixture.store, 'createTown') },
       OWNER,
       { name: 'x' },
       context(),

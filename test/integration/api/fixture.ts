@@ -29,12 +29,14 @@ import { openTownBucket } from '../../../local/storage/town-bucket.ts';
 import { createTownQueues } from '../../../local/queues/town-queues.ts';
 import { callerOf, idOf } from './client.ts';
 import { createContractCheck } from './contract.ts';
+import { createModelGitHubApp } from './model-github-app.ts';
 import { createModelTasks } from './model-tasks.ts';
 import { createSecretWatch } from './secrets.ts';
 import { scan } from './table.ts';
 
 export const MODEL_KEY = 'sk-model-key-of-the-fixture-000';
 export const TABLE = 'gastown-test';
+export const CONSOLE_URL = 'https://console.example';
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
@@ -55,6 +57,7 @@ export async function startFixture({
   webhookSecrets?: readonly string[];
   github?: { readonly apiUrl: string; readonly graphqlUrl: string };
 } = {}) {
+  const githubApp = createModelGitHubApp();
   const dataDir = await mkdtemp(join(tmpdir(), 'gastown-api-'));
   const secrets = createSecretWatch();
   secrets.add(MODEL_KEY);
@@ -90,6 +93,7 @@ export async function startFixture({
     objects,
     cipher: await openLocalCipher(dataDir),
     cursorKey: await platformKey({ client: document, tableName: TABLE }, 'cursor'),
+    githubApp,
     sqs,
     townEventsUrl: queues.townEventsUrl,
     effectsUrl: queues.effectsUrl,
@@ -113,6 +117,7 @@ export async function startFixture({
     now,
     version: '1.2.3',
     socketUrl: () => `${apiUrl.replace(/^http/, 'ws')}${SOCKET_PATH}`,
+    consoleUrl: () => CONSOLE_URL,
     connectionsUrl: () => apiUrl,
     telemetry,
   });
@@ -167,6 +172,7 @@ export async function startFixture({
 
   const fixture = {
     ...functions,
+    githubApp,
     apiUrl,
     tokens,
     tasks,

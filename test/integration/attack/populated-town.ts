@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { integrationIdOf } from '../../../core/integration.ts';
+import { orgOwner } from '../../../core/town/owners.ts';
 import { listed, record } from '../api/client.ts';
 import { secretSettings } from '../settings/canaries.ts';
 import type { Api } from './api.ts';
@@ -47,6 +49,36 @@ export async function populatedTown(api: Api, userId: string, orgIds: readonly s
   const escalationId = record.parse(listed.parse(escalations.body).items[0]).id;
   const exportId = await made(`${path}/exports`, {}, 'exportId');
   const importId = await made('/v1/towns/imports', {}, 'importId');
-  const ids = { townId, rigId, beadId, convoyId, agentId: worker.id, escalationId, exportId, importId };
+  const integrationId = await installed(api, userId, orgId);
+  const ids = {
+    townId,
+    integrationId,
+    rigId,
+    beadId,
+    convoyId,
+    agentId: worker.id,
+    escalationId,
+    exportId,
+    importId,
+  };
   return { userId, token, agentToken, path, workId, ids };
+}
+
+/** An integration of the user, or of the organisation. */
+async function installed({ fixture }: Api, userId: string, orgId?: string): Promise<string> {
+  const installationId = fixture.githubApp.install([userId]);
+  const id = integrationIdOf(installationId);
+  const times = { createdAt: fixture.now(), updatedAt: fixture.now() };
+  await fixture.integrations.claim({
+    id,
+    provider: 'github',
+    ownerId: orgId === undefined ? userId : orgOwner(orgId),
+    installationId,
+    account: { login: userId, type: 'User' },
+    selection: 'all',
+    state: 'active',
+    createdBy: userId,
+    ...times,
+  });
+  return id;
 }

@@ -133,6 +133,8 @@ describe('methods, queries and cursors', () => {
   it('every parameter but a free one is refused when it is given twice, and when it is nothing', async () => {
     for (const route of api.routes) {
       for (const name of Object.keys(route.spec?.query?.shape ?? {})) {
+        // A path that is none is as if it had not been said.
+        if (name === 'return') continue;
         const required = Object.fromEntries(new URLSearchParams(requiredQuery(route)));
         const base = new URLSearchParams(required);
         base.delete(name);

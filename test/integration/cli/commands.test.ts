@@ -187,6 +187,26 @@ describe('the command line against a real API', () => {
         json: { items: [{ name: 'rig' }] },
       },
       {
+        situation: 'integrations, of which there are none',
+        words: ['integrations', 'list'],
+        code: 0,
+        out: [/gastown integrations install/],
+        json: { items: [] },
+      },
+      {
+        situation: 'where the GitHub App is installed',
+        words: ['integrations', 'install'],
+        code: 0,
+        out: [/https:\/\/github\.com\/apps\/gastown-test\/installations\/new\?state=/],
+        json: { url: expect.any(String) },
+      },
+      {
+        situation: 'an organisation that the user is not in',
+        words: ['integrations', 'install', '--org', 'acme'],
+        code: 1,
+        error: [/no organisation/],
+      },
+      {
         situation: 'towns',
         words: ['towns', 'list'],
         code: 0,

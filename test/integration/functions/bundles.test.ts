@@ -83,6 +83,7 @@ describe('on the embedded services', () => {
       MAC_KEY_ID: 'the-key-of-the-bootstrap-tokens',
       SECRETS_KEY_ID: 'the-key-of-the-secrets',
       SOCKET_URL: 'wss://socket.example/live',
+      CONSOLE_URL: 'https://console.example',
       BUCKET_NAME: 'files',
     };
   });

@@ -167,6 +167,7 @@ describe('secrets of a town', () => {
     const dying = {
       store: { ...fixture.store, edit: () => Promise.reject(new Error('the function died')) },
       secrets: fixture.secretsStore,
+      integrations: fixture.integrations,
       towns: fixture.towns,
       now: fixture.now,
     };

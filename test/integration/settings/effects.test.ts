@@ -183,7 +183,19 @@ const budgetEffects: Readonly<Record<string, Effect>> = Object.fromEntries(
   ),
 );
 
+/** An integration of somebody else's is refused. That the token of one's own is used: the tests of the git token service. */
+const refusesForeignIntegration = async (): Promise<void> => {
+  const { token, path } = await fixture.town('owner');
+  const body = { gitAuth: { platformIntegrationId: 'github-1' } };
+  const answer = await fixture.call('PATCH', `${path}/config`, { token, body });
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { issues: [{ path: 'gitAuth.platformIntegrationId' }] },
+  });
+};
+
 const OF_TOWN: Readonly<Record<string, Effect>> = {
+  'gitAuth.platformIntegrationId': refusesForeignIntegration,
   defaultModel: gives({ defaultModel: 'big' }, 'polecat', { modelId: 'big', smallModelId: 'big' }),
   smallModel: gives({ defaultModel: 'big', smallModel: 'small' }, 'polecat', { smallModelId: 'small' }),
   'roleModels.mayor': gives({ defaultModel: 'big', roleModels: { mayor: 'wise' } }, 'mayor', {

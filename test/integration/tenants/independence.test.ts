@@ -28,7 +28,7 @@ describe('what one tenant hears does not depend on another', () => {
     );
 
   it('every route of the API was asked, with success', () => {
-    const asked = new Set(alone.filter(({ status }) => status < 300).map(({ operationId }) => operationId));
+    const asked = new Set(alone.filter(({ status }) => status < 400).map(({ operationId }) => operationId));
     const ofPeople = api.all.filter(({ spec }) => spec !== undefined);
     expect(ofPeople.map(({ operationId }) => operationId).filter((id) => !asked.has(id))).toEqual([]);
   });

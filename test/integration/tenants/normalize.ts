@@ -1,9 +1,10 @@
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** Of records, and of integrations. */
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|github-\d+/g;
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
 
 /** Texts that are made of chance, signatures or the clock, by the member that they stand in. */
 const CHANCE =
-  /"(nextCursor|ticket|url|uploadUrl|agentMinutes|containerMinutes|unattributedContainerMinutes)":("[^"]*"|[\d.e-]+)/g;
+  /"(nextCursor|ticket|url|installationId|uploadUrl|agentMinutes|containerMinutes|unattributedContainerMinutes)":("[^"]*"|[\d.e-]+)/g;
 
 /**
  * Two tenants that do the same get the same answers but for ids, times, names of their own and what is sealed or signed. Ids are
@@ -23,7 +24,7 @@ export function createNormalizer(own: Readonly<Record<string, string>>): (text: 
     );
     const plain = named
       .replaceAll(CHANCE, '"$1":"<chance>"')
-      .replaceAll(UUID, numberOf)
+      .replaceAll(ID, numberOf)
       .replaceAll(TIME, '<time>');
     // Names of branches end in a part of an id that was seen before.
     const known = [...numbers.keys()].map(

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { record } from '../api/client.ts';
+import { modelRepository } from '../api/model-github-app.ts';
 import { suspend } from '../api/suspend.ts';
 import type { Api } from '../attack/api.ts';
 import { secretSettings } from '../settings/canaries.ts';
@@ -108,6 +109,19 @@ export const STORY: Readonly<Record<string, Part>> = {
     await t.ask('writeToMayor', { body: { message: 'hello', context: 'the first page' } });
     await t.step();
     await t.ask('getMayor');
+  },
+  'an installation of the GitHub App': async (t, { fixture: { githubApp } }) => {
+    const login = `login-${t.orgId}`;
+    const asked = await t.ask('getInstallUrl', { query: `?return=/onboarding&orgId=${t.orgId}` });
+    const state = new URL((asked.body as { url: string }).url).searchParams.get('state') ?? '';
+    const installationId = githubApp.install([login], { repositories: [modelRepository('app')] });
+    const code = githubApp.codeOf(login);
+    const back = new URLSearchParams({ state, code, installation_id: `${installationId}` });
+    await t.ask('finishInstall', { query: `?${back.toString()}` });
+    t.ids['integrationId'] = await t.firstOf('listIntegrations');
+    await t.ask('listIntegrationRepositories');
+    await t.ask('editRig', { body: { integrationId: t.ids['integrationId'] } });
+    await t.ask('editRig', { body: { integrationId: null } });
   },
   'looking back': async (t) => {
     await t.ask('listMergeQueue');

@@ -2,6 +2,7 @@ import type { Rig } from '../../../core/town/rig.ts';
 import { createRig as create } from '../../../lambdas/api/create-rig.ts';
 import * as inputs from '../../../lambdas/api/inputs/rigs.ts';
 import { removeRig } from '../../../lambdas/api/rigs/remove.ts';
+import { noIntegrations } from '../../contract/loop/no-integrations.ts';
 import { USER } from '../../contract/loop/world.ts';
 import type { Act, Acting } from './act.ts';
 
@@ -24,7 +25,7 @@ export const rigActs = {
       config: { maxDispatchAttempts: choices.int(1, 5) },
     });
     return create(
-      { ...deps, allowsLocalGitUrls: false, githubHost: 'github.com' },
+      { ...deps, integrations: noIntegrations, allowsLocalGitUrls: false, githubHost: 'github.com' },
       USER,
       town.head.id,
       input,

@@ -92,3 +92,23 @@ describe('the handler around the routes', () => {
     expect(lines.at(-1)).not.toContain('requestId');
   });
 });
+
+describe('a route that sends browsers on', () => {
+  it('answers nothing but where to, and that nobody keeps it', async () => {
+    const location = 'https://console.example/a?b=c';
+    const { handler, route, reports } = subject(() =>
+      Promise.resolve({ status: 302, body: undefined, location }),
+    );
+    expect(await handler(eventOf(route))).toEqual({
+      statusCode: 302,
+      headers: {
+        location,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-request-id': 'request-1',
+      },
+      body: '',
+    });
+    expect(reports).toMatchObject([{ status: 302 }]);
+  });
+});

@@ -4,7 +4,8 @@ import { documentOf, table } from './routes.ts';
 
 const lint = async (document: object): Promise<string[]> => {
   // The contract has `/towns/imports` beside `/towns/{townId}`: no town's id is such a word, and the gateway takes fixed paths first.
-  const rules = { 'no-ambiguous-paths': 'off' } as const;
+  // Where browsers are only sent on, nothing is answered with 2xx.
+  const rules = { 'no-ambiguous-paths': 'off', 'operation-2xx-response': 'off' } as const;
   const config = await createConfig({ extends: ['recommended'], rules });
   const found = await lintFromString({ source: JSON.stringify(document), config });
   return found.map(({ ruleId, severity, message, location }) =>
