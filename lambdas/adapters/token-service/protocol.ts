@@ -48,7 +48,7 @@ export const tokenServiceValues = {
 export type ValueOf<K extends Op> = z.infer<(typeof tokenServiceValues)[K]>;
 
 export const tokenServiceAnswer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ ok: z.literal(false), kind: failureKind, message: z.string(), until: z.number().optional() }),
 ]);
 export type TokenServiceAnswer = z.infer<typeof tokenServiceAnswer>;
