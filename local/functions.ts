@@ -14,6 +14,12 @@ import type {
 import { githubHostOf } from '../core/town/config/github-host.ts';
 import { createExportStore } from '../lambdas/adapters/dynamodb/exports.ts';
 import { createIdempotencyStore } from '../lambdas/adapters/dynamodb/idempotency.ts';
+import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integrations.ts';
+import { createRedeliveryCursor } from '../lambdas/adapters/dynamodb/redelivery-cursor.ts';
+import type { AppSecretSource } from '../lambdas/adapters/github/app-secret.ts';
+import { createGitHubApp } from '../lambdas/adapters/github/app.ts';
+import { createTokenServiceClient } from '../lambdas/adapters/token-service/client.ts';
+import { createTokenServiceHandler } from '../lambdas/git-token-service/handler.ts';
 import { createImportStore } from '../lambdas/adapters/dynamodb/imports.ts';
 import { createPurgeStore } from '../lambdas/adapters/dynamodb/purge.ts';
 import { createTownStore } from '../lambdas/adapters/dynamodb/store.ts';
@@ -58,6 +64,8 @@ export interface FunctionsOptions {
   readonly githubApiUrl?: string | undefined;
   /** @default the one that belongs to `githubApiUrl` */
   readonly githubGraphqlUrl?: string | undefined;
+  /** @default no app is set up */
+  readonly appSecrets?: AppSecretSource | undefined;
   readonly counters: Counters;
   readonly now: Now;
   readonly version: string;
@@ -125,6 +133,20 @@ export function createFunctions(options: FunctionsOptions) {
   };
   const { githubApiUrl = 'https://api.github.com' } = options;
   const githubHost = githubHostOf(githubApiUrl);
+  const tokenService = createTokenServiceHandler({
+    app: createGitHubApp({
+      apiUrl: githubApiUrl,
+      secrets: options.appSecrets ?? { read: async () => undefined },
+      integrations: createIntegrationStore(table),
+      store,
+      telemetry: telemetry('git-token-service'),
+      now,
+    }),
+    cursor: createRedeliveryCursor(table),
+    telemetry: telemetry('git-token-service'),
+    now,
+  });
+  const app = createTokenServiceClient(tokenService);
   const tickets = createStreamTickets(table, now);
   const apiDeps = {
     store: storeFor('api'),
@@ -148,6 +170,7 @@ export function createFunctions(options: FunctionsOptions) {
     now,
     models,
     secrets,
+    app,
     githubHost,
   };
   const containerTable = containerRoutes({
@@ -159,6 +182,7 @@ export function createFunctions(options: FunctionsOptions) {
   return {
     store,
     secretsStore: secrets,
+    tokenService,
     towns,
     http: [
       { routes: apiTable, handler: createHttpHandler(apiTable, telemetry('api'), { idempotency, now }) },
@@ -193,6 +217,7 @@ export function createFunctions(options: FunctionsOptions) {
       forges: gitHubForges({
         store,
         secrets,
+        app,
         apiUrl: githubApiUrl,
         graphqlUrl: options.githubGraphqlUrl,
         telemetry: telemetry('worker'),

@@ -124,7 +124,7 @@ export interface TownConfig {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string;
-    /** The integration that gives tokens for repositories. Takes effect with the GitHub App. */
+    /** The integration that gives tokens for repositories on GitHub: after a rig's own, before gitAuth.githubToken. */
     platformIntegrationId?: string;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string;
@@ -261,7 +261,7 @@ export interface TownConfigPatch {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string | null;
-    /** The integration that gives tokens for repositories. Takes effect with the GitHub App. */
+    /** The integration that gives tokens for repositories on GitHub: after a rig's own, before gitAuth.githubToken. */
     platformIntegrationId?: string | null;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string | null;

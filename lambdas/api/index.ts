@@ -27,6 +27,7 @@ const variables = z.object({
   TOWN_QUEUE_URL: z.string(),
   CODE_VERSION: z.string(),
   SECRETS_KEY_ID: z.string(),
+  TOKEN_SERVICE: z.string(),
   SOCKET_URL: z.string(),
   EFFECT_QUEUE_URL: z.string(),
   BUCKET_NAME: z.string(),

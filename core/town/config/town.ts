@@ -99,7 +99,8 @@ export const townConfigSchema = z.object({
         .optional()
         .meta({ description: 'The GitLab whose repositories get gitAuth.gitlabToken.' }),
       platformIntegrationId: z.string().min(1).max(128).optional().meta({
-        description: 'The integration that gives tokens for repositories. Takes effect with the GitHub App.',
+        description:
+          "The integration that gives tokens for repositories on GitHub: after a rig's own, before gitAuth.githubToken.",
       }),
     })
     .optional(),

@@ -261,6 +261,8 @@ const OF_TOWN: Readonly<Record<string, Effect>> = {
     });
     expect(await credentialsFor(config, 'https://github.com.example.org/a/b.git')).toBeNull();
   },
+  'gitAuth.platformIntegrationId': async () =>
+    expect(await forgeToken({ gitAuth: { platformIntegrationId: 'github-7' } })).toBe('token of github-7'),
   'gitAuth.gitlabToken': async () => {
     const config = { gitAuth: { gitlabToken: CANARIES.gitlabToken } };
     expect(await credentialsFor(config, 'https://gitlab.com/a/b.git')).toEqual({
@@ -390,7 +392,12 @@ const forgeToken = async (config: object): Promise<string> => {
   const { townId } = await fixture.town('owner', config);
   const record = rig({ gitUrl: 'https://github.com/a/b.git' });
   return forgeTokenOf(
-    { store: fixture.store, secrets: fixture.secretsStore, githubHost: 'github.com' },
+    {
+      store: fixture.store,
+      secrets: fixture.secretsStore,
+      githubHost: 'github.com',
+      app: { token: async ({ integrationId }) => ({ token: `token of ${integrationId}`, expiresAt: 0 }) },
+    },
     townId,
     record,
   );
