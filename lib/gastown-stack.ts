@@ -1,23 +1,25 @@
 /* oxlint-disable no-new -- a construct adds itself to its scope */
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { ContainerTask } from './container-task.ts';
 import { FilesBucket } from './files-bucket.ts';
+import { FunctionSchedule } from './function-schedule.ts';
 import { ApiFunction } from './functions/api.ts';
 import { AuthorizerFunction } from './functions/authorizer.ts';
 import { ContainerFunction } from './functions/container.ts';
+import { GitTokenServiceFunction } from './functions/git-token-service.ts';
 import { ReconcilerFunction } from './functions/reconciler.ts';
 import { SocketFunction } from './functions/socket.ts';
 import { SweeperFunction } from './functions/sweeper.ts';
 import { WorkerFunction } from './functions/worker.ts';
+import { GitHubAppSecrets } from './github-app-secrets.ts';
 import { TownHttpApi } from './http-api.ts';
 import { Keys } from './keys.ts';
 import { Network } from './network.ts';
 import { taskRoutes, userRoutes } from './routes.ts';
 import { SocketApi } from './socket-api.ts';
-import { SweepSchedule } from './sweep-schedule.ts';
 import { TracePolicy } from './trace-policy.ts';
 import { TownQueues } from './town-queues.ts';
 import { TownTable } from './town-table.ts';
@@ -53,6 +55,7 @@ export class GastownStack extends Stack {
     const queues = new TownQueues(this, 'Queues');
     const files = new FilesBucket(this, 'Files');
     const keys = new Keys(this, 'Keys');
+    const appSecrets = new GitHubAppSecrets(this, 'GitHubApp');
     const users = new Users(this, 'Users');
     const network = new Network(this, 'Network');
     const containers = new ContainerTask(this, 'Containers', { network, ...retention });
@@ -61,10 +64,21 @@ export class GastownStack extends Stack {
 
     const defaults = { traces: new TracePolicy(this, 'Traces'), ...retention };
     const common = { ...defaults, table, queues, codeVersion };
-    const api = new ApiFunction(this, 'ApiFunction', { ...common, files, keys, socketUrl: socketApi.url });
+    const tokenService = new GitTokenServiceFunction(this, 'GitTokenServiceFunction', {
+      ...common,
+      appSecrets,
+    });
+    const api = new ApiFunction(this, 'ApiFunction', {
+      ...common,
+      files,
+      keys,
+      tokenService,
+      socketUrl: socketApi.url,
+    });
     const container = new ContainerFunction(this, 'ContainerFunction', {
       ...common,
       keys,
+      tokenService,
       socketUrl: socketApi.url,
     });
     new ReconcilerFunction(this, 'ReconcilerFunction', common);
@@ -72,6 +86,7 @@ export class GastownStack extends Stack {
       ...common,
       files,
       keys,
+      tokenService,
       containers,
       socketApi,
       apiUrl: httpApi.url,
@@ -80,7 +95,19 @@ export class GastownStack extends Stack {
     const authorizer = new AuthorizerFunction(this, 'AuthorizerFunction', { ...defaults, table, keys });
     const socket = new SocketFunction(this, 'SocketFunction', { ...defaults, table });
 
-    new SweepSchedule(this, 'SweepSchedule', { sweeper, deadLetters: queues.sweepDeadLetters });
+    new FunctionSchedule(this, 'SweepSchedule', {
+      description: 'Gastown: wakes the towns whose time has come',
+      target: sweeper,
+      every: Duration.minutes(1),
+      deadLetters: queues.sweepDeadLetters,
+    });
+    new FunctionSchedule(this, 'RedeliverySchedule', {
+      description: 'Gastown: asks GitHub again for what it could not deliver',
+      target: tokenService,
+      every: Duration.minutes(5),
+      input: { op: 'redeliver' },
+      deadLetters: queues.redeliveryDeadLetters,
+    });
     socketApi.serve(socket, authorizer);
     httpApi.serve(
       [
@@ -94,6 +121,8 @@ export class GastownStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: httpApi.url });
     new CfnOutput(this, 'SocketUrl', { value: socketApi.url });
     new CfnOutput(this, 'UserPoolId', { value: users.pool.userPoolId });
+    new CfnOutput(this, 'GitHubAppKeySecret', { value: appSecrets.key.ref });
+    new CfnOutput(this, 'GitHubAppWebhookSecret', { value: appSecrets.webhook.ref });
     new CfnOutput(this, 'UserPoolClientId', { value: users.client.userPoolClientId });
   }
 }
