@@ -33,7 +33,7 @@ export async function measureColdStarts(processes: number): Promise<ColdStart[]>
   try {
     const everything = join(directory, 'everything.ts');
     const exports = FUNCTION_NAMES.map(
-      (name) => `export * as ${name} from ${JSON.stringify(entryOf(name))};`,
+      (name) => `export * as ${name.replaceAll('-', '_')} from ${JSON.stringify(entryOf(name))};`,
     );
     await writeFile(everything, exports.join('\n'));
     const entries = [
