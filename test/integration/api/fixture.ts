@@ -20,7 +20,7 @@ import { startEmbeddedDynamoDb } from '../../../local/dynamodb/server.ts';
 import { documentClient, embeddedDynamoDb, embeddedSqs } from '../../../local/embedded-clients.ts';
 import { createHttpFront } from '../../../local/front/http-front.ts';
 import { createSocketFront, SOCKET_PATH } from '../../../local/front/socket-front.ts';
-import { createFunctions } from '../../../local/functions.ts';
+import { createFunctions, type FunctionsOptions } from '../../../local/functions.ts';
 import { openLocalKeys } from '../../../local/keys.ts';
 import { startEmbeddedAws } from '../../../local/queues/embedded-aws.ts';
 import { startEventSource } from '../../../local/queues/event-source.ts';
@@ -42,7 +42,14 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
  * The functions behind the local fronts with the embedded DynamoDB and SQS. `isRunning`: the queues are fed to the functions, as
  * in local mode; otherwise nothing happens but what a test does, and `reconcile` is how a town takes a step.
  */
-export async function startFixture({ isRunning = false }: { isRunning?: boolean } = {}) {
+export async function startFixture({
+  isRunning = false,
+  github = {},
+}: {
+  isRunning?: boolean;
+  /** Instead of github.com, without an app. */
+  github?: Pick<FunctionsOptions, 'githubApiUrl' | 'githubGraphqlUrl' | 'appSecrets'>;
+} = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gastown-api-'));
   const secrets = createSecretWatch();
   secrets.add(MODEL_KEY);
@@ -72,6 +79,7 @@ export async function startFixture({ isRunning = false }: { isRunning?: boolean 
       write: (line) => void secrets.lines.push(line),
     });
   const functions = createFunctions({
+    ...github,
     document,
     tableName: TABLE,
     objects: createObjectStore(s3, bucket),

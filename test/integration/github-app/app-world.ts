@@ -19,7 +19,7 @@ const pemPair = (): { privateKey: string; publicKey: string } => {
     publicKey: String(pair.publicKey.export({ type: 'spki', format: 'pem' })),
   };
 };
-const KEYS = pemPair();
+export const KEYS = pemPair();
 /** One that the app had before. */
 export const OLD_KEY = pemPair().privateKey;
 
