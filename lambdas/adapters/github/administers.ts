@@ -12,7 +12,9 @@ const USER_TOKEN: Credential = {
 };
 
 const installationsSchema = z.object({
-  installations: z.array(z.object({ id: z.number(), account: z.object({ login: z.string() }).nullable() })),
+  installations: z.array(
+    z.object({ id: z.number(), account: z.object({ login: z.string().optional() }).nullable() }),
+  ),
 });
 const repositoriesSchema = z.object({
   total_count: z.number(),
@@ -68,6 +70,7 @@ async function accountAmong(
   for await (const { data } of pagesOf(ask, MAX_PAGES)) {
     const { installations } = understood(installationsSchema, data);
     const found = installations.find(({ id }) => id === installationId);
+    // An enterprise has no login, and is nobody's own.
     if (found !== undefined) return found.account?.login ?? '';
   }
   return undefined;

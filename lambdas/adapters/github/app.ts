@@ -109,7 +109,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
           'no_token',
           `The GitHub App is suspended at ${account.login}: allow it at ${pageOf(installationId)}`,
         );
-      return tokens.forRepository(installationId, repository);
+      return tokens.forRepository(integration, repository);
     },
     async installation(installationId) {
       const { status, data } = await app.ask({

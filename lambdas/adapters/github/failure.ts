@@ -61,8 +61,9 @@ export function wordsOf(data: unknown, { token }: Pick<Asked, 'token'>): string 
   return sayable([message, ...errors].filter(Boolean).join(': '), token);
 }
 
+/** @param token empty: it is not in there */
 export const sayable = (text: string, token: string): string =>
-  text.replaceAll(token, '…').replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_CHARS);
+  (token === '' ? text : text.replaceAll(token, '…')).replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_CHARS);
 
 /** An answer that is not what was asked for. */
 export function answerFailure(answer: FailedAnswer, asked: Asked): ForgeError {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Integration } from '../../../core/integration.ts';
 import type { Now } from '../../../core/ports.ts';
 import { ForgeError } from '../../../core/pull-request/forge-error.ts';
 import { minutes, type Instant } from '../../../core/town/instant.ts';
@@ -13,8 +14,14 @@ export interface InstallationToken {
 
 /** Tokens of installations, remembered while they have some minutes to live. All methods throw `ForgeError`. */
 export interface InstallationTokens {
-  /** @throws ForgeError `no_token` when the installation is gone or suspended, or does not cover the repository */
-  forRepository(installationId: number, repository: RepositoryName): Promise<InstallationToken>;
+  /**
+   * @param installation.updatedAt when something became of it: GitHub may have taken back what was given before
+   * @throws ForgeError `no_token` when the installation is gone or suspended, or does not cover the repository
+   */
+  forRepository(
+    installation: Pick<Integration, 'installationId' | 'updatedAt'>,
+    repository: RepositoryName,
+  ): Promise<InstallationToken>;
   /** Sees the names of all that the installation covers, and nothing more. */
   forNames(installationId: number): Promise<InstallationToken>;
 }
@@ -102,9 +109,9 @@ export function createInstallationTokens(options: {
   };
 
   return {
-    forRepository: (installationId, repository) =>
+    forRepository: ({ installationId, updatedAt }, repository) =>
       give({
-        key: `${installationId} ${fullName(repository).toLowerCase()}`,
+        key: `${installationId} ${updatedAt} ${fullName(repository).toLowerCase()}`,
         about: fullName(repository),
         installationId,
         narrowed: { repositories: [repository.name], permissions: FOR_PULL_REQUESTS },

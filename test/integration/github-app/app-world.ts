@@ -55,7 +55,16 @@ export interface AppWorld extends Omit<Scene, 'token'> {
 /** `acme/app` and the app that is installed at `acme`; what the tables hold is in memory, GitHub is on loopback. */
 export async function appWorld(options: ForgeOptions = {}): Promise<AppWorld> {
   const scenery = await scene(
-    { ...options, app: { id: 7, installationId: INSTALLATION, publicKey: KEYS.publicKey, account: 'acme' } },
+    {
+      ...options,
+      app: {
+        id: 7,
+        installationId: INSTALLATION,
+        publicKey: KEYS.publicKey,
+        account: 'acme',
+        ...options.app,
+      },
+    },
     { access: ACCESS },
   );
   const { forge, clock } = scenery;

@@ -32,6 +32,16 @@ test('it is asked for once, and anew when ten minutes are left of its hour', asy
   expect(expiresAt - world.clock.now()).toBe(60 * MINUTE);
 });
 
+test('what was given before something became of the integration is not given again', async () => {
+  const world = await appWorld();
+  const first = await world.token();
+  world.setIntegration({ state: 'suspended', updatedAt: 1 });
+  expect(await failureOf(world.token())).toMatchObject({ kind: 'no_token' });
+  world.setIntegration({ state: 'active', updatedAt: 2 });
+  expect(await world.token()).not.toBe(first);
+  expect(world.asked()).toBe(2);
+});
+
 test('several who want it at the same time ask once', async () => {
   const world = await appWorld();
   const tokens = await Promise.all([world.token(), world.token(), world.token()]);
@@ -78,7 +88,7 @@ test.each<{ reason: string; arrange: (world: AppWorld) => void; kind?: string; s
   {
     reason: 'it was suspended, and nobody has told us yet',
     arrange: ({ forge, repository }) => forge.setInstallation(repository, 'suspend'),
-    says: '/settings/installations/9',
+    says: 'is suspended: allow it at',
   },
   {
     reason: 'GitHub fails',
@@ -127,6 +137,14 @@ test.each<{ reason: string; arrange: (world: AppWorld) => void; kind?: string; s
   expect(failure.kind).toBe(kind);
   expect(failure.message).toContain(says);
   expect(JSON.stringify([failure, world.logs])).not.toMatch(/PRIVATE|client-secret|eyJ/);
+});
+
+test('an installation that has not been granted enough says so, and where to grant it', async () => {
+  const world = await appWorld({ app: { permissions: { contents: 'read', metadata: 'read' } } });
+  const { kind, message } = await failureOf(world.token());
+  expect(kind).toBe('no_token');
+  expect(message).toContain('has not been granted what pull requests need');
+  expect(message).toContain(`${world.forge.webUrl}/settings/installations/9`);
 });
 
 test("a repository of another account is not covered, whatever its name, and a limit's end is passed on", async () => {
