@@ -11,6 +11,8 @@ export interface Context {
   readonly isJson: boolean;
   /** The words of the command line, for what yargs does not keep: the order of options. */
   readonly words: readonly string[];
+  /** Of the installation on this machine. */
+  readonly dataDir: string;
   /** @throws UsageError when nothing says where the API is */
   connection(): Connection;
   readonly api: Operations;

@@ -29,6 +29,7 @@ export function createContext({ terminal, env, signal, isJson, words, ...options
     signal,
     isJson,
     words,
+    dataDir: options.dataDir,
     connection,
     get api() {
       return operations();

@@ -332,11 +332,12 @@ export interface GitHubApp {
   /** All that the installation covers, up to 1000. */
   repositories(installationId: number): Promise<readonly ReachedRepository[]>;
   /**
-   * Has the GitHub user that `code` (of the app's OAuth flow) stands for the installation among those that they administer? A code is good
-   * once.
+   * Does the GitHub user that `code` (of the app's OAuth flow) stands for administer all that the installation covers? GitHub shows it to
+   * everybody who may read a part of it. A code is good once.
+   * @throws ForgeError `refused` for a code that is wrong, used or too old
    */
   administers(wanted: { readonly code: string; readonly installationId: number }): Promise<boolean>;
-  /** Has GitHub send again what it could not deliver since. @returns how many deliveries, and when it looked */
+  /** Has GitHub send again what it could not deliver since. @returns how many deliveries, and since when the next look is to be */
   redeliver(since: Instant): Promise<{ readonly asked: number; readonly lookedAt: Instant }>;
 }
 

@@ -20,6 +20,7 @@ export const FUNCTION_NAMES = [
   'api',
   'authorizer',
   'container',
+  'git-token-service',
   'reconciler',
   'socket',
   'sweeper',

@@ -11,14 +11,33 @@ const packageVersion = z
 export interface GastownAppProps {
   /** @default what `cdk` says through the environment */
   readonly app?: AppProps;
-  /** @default one stack as its own defaults say, for no account and region in particular */
+  /** @default as its own defaults say, for no account and region in particular */
   readonly stack?: Partial<GastownStackProps>;
 }
 
-/** The app with its one stack and the checks that every synth runs; a finding makes the synth fail. */
+const stagesSchema = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'A stage is called like dev or prod.')));
+
+/** Stages beside each other have nothing in common: each is an installation of its own. Without one the stack is `Gastown`. */
+const stackIdsOf = (context: unknown): readonly [string, ...string[]] => {
+  if (context === undefined) return ['Gastown'];
+  const [first = '', ...others] = stagesSchema.parse(context).map((stage) => `Gastown-${stage}`);
+  return [first, ...others];
+};
+
+/**
+ * The app with its stack, or with one a stage (`cdk synth -c stages=dev,prod`), and the checks that every synth runs; a finding makes the
+ * synth fail.
+ */
 export function createGastownApp({ app: appProps, stack: stackProps }: GastownAppProps = {}) {
   const app = new App(appProps);
-  const stack = new GastownStack(app, 'Gastown', { codeVersion: packageVersion, ...stackProps });
+  const [first, ...others] = stackIdsOf(app.node.tryGetContext('stages'));
+  const add = (id: string): GastownStack =>
+    new GastownStack(app, id, { codeVersion: packageVersion, ...stackProps });
+  const stack = add(first);
+  others.forEach(add);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, stack };
 }

@@ -1,23 +1,26 @@
 /* oxlint-disable no-new -- a construct adds itself to its scope */
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { ContainerTask } from './container-task.ts';
 import { FilesBucket } from './files-bucket.ts';
+import { FunctionSchedule } from './function-schedule.ts';
 import { ApiFunction } from './functions/api.ts';
 import { AuthorizerFunction } from './functions/authorizer.ts';
 import { ContainerFunction } from './functions/container.ts';
+import { GitTokenServiceFunction } from './functions/git-token-service.ts';
 import { ReconcilerFunction } from './functions/reconciler.ts';
 import { SocketFunction } from './functions/socket.ts';
 import { SweeperFunction } from './functions/sweeper.ts';
+import { WebhookFunction } from './functions/webhook.ts';
 import { WorkerFunction } from './functions/worker.ts';
+import { GitHubAppSecrets } from './github-app-secrets.ts';
 import { TownHttpApi } from './http-api.ts';
 import { Keys } from './keys.ts';
 import { Network } from './network.ts';
-import { taskRoutes, userRoutes } from './routes.ts';
+import { forgeRoutes, taskRoutes, userRoutes } from './routes.ts';
 import { SocketApi } from './socket-api.ts';
-import { SweepSchedule } from './sweep-schedule.ts';
 import { TracePolicy } from './trace-policy.ts';
 import { TownQueues } from './town-queues.ts';
 import { TownTable } from './town-table.ts';
@@ -53,6 +56,7 @@ export class GastownStack extends Stack {
     const queues = new TownQueues(this, 'Queues');
     const files = new FilesBucket(this, 'Files');
     const keys = new Keys(this, 'Keys');
+    const appSecrets = new GitHubAppSecrets(this, 'GitHubApp');
     const users = new Users(this, 'Users');
     const network = new Network(this, 'Network');
     const containers = new ContainerTask(this, 'Containers', { network, ...retention });
@@ -61,10 +65,15 @@ export class GastownStack extends Stack {
 
     const defaults = { traces: new TracePolicy(this, 'Traces'), ...retention };
     const common = { ...defaults, table, queues, codeVersion };
+    const tokenService = new GitTokenServiceFunction(this, 'GitTokenServiceFunction', {
+      ...common,
+      appSecrets,
+    });
     const api = new ApiFunction(this, 'ApiFunction', {
       ...common,
       files,
       keys,
+      tokenService,
       socketUrl: socketApi.url,
       // Without a console the browser is at least told that it is back.
       consoleUrl: consoleOrigins[0] ?? httpApi.url,
@@ -72,6 +81,7 @@ export class GastownStack extends Stack {
     const container = new ContainerFunction(this, 'ContainerFunction', {
       ...common,
       keys,
+      tokenService,
       socketUrl: socketApi.url,
     });
     new ReconcilerFunction(this, 'ReconcilerFunction', common);
@@ -79,20 +89,35 @@ export class GastownStack extends Stack {
       ...common,
       files,
       keys,
+      tokenService,
       containers,
       socketApi,
       apiUrl: httpApi.url,
     });
     const sweeper = new SweeperFunction(this, 'SweeperFunction', common);
+    const webhook = new WebhookFunction(this, 'WebhookFunction', { ...common, appSecrets });
     const authorizer = new AuthorizerFunction(this, 'AuthorizerFunction', { ...defaults, table, keys });
     const socket = new SocketFunction(this, 'SocketFunction', { ...defaults, table });
 
-    new SweepSchedule(this, 'SweepSchedule', { sweeper, deadLetters: queues.sweepDeadLetters });
+    new FunctionSchedule(this, 'SweepSchedule', {
+      description: 'Gastown: wakes the towns whose time has come',
+      target: sweeper,
+      every: Duration.minutes(1),
+      deadLetters: queues.sweepDeadLetters,
+    });
+    new FunctionSchedule(this, 'RedeliverySchedule', {
+      description: 'Gastown: asks GitHub again for what it could not deliver',
+      target: tokenService,
+      every: Duration.minutes(5),
+      input: { op: 'redeliver' },
+      deadLetters: queues.redeliveryDeadLetters,
+    });
     socketApi.serve(socket, authorizer);
     httpApi.serve(
       [
         { routes: userRoutes(), target: api },
         { routes: taskRoutes(), target: container },
+        { routes: forgeRoutes(), target: webhook },
       ],
       authorizer,
       users,
@@ -101,6 +126,8 @@ export class GastownStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: httpApi.url });
     new CfnOutput(this, 'SocketUrl', { value: socketApi.url });
     new CfnOutput(this, 'UserPoolId', { value: users.pool.userPoolId });
+    new CfnOutput(this, 'GitHubAppKeySecret', { value: appSecrets.key.ref });
+    new CfnOutput(this, 'GitHubAppWebhookSecret', { value: appSecrets.webhook.ref });
     new CfnOutput(this, 'UserPoolClientId', { value: users.client.userPoolClientId });
   }
 }

@@ -101,7 +101,7 @@ export class TownHttpApi extends Construct {
     acknowledge(
       open,
       'APIG4',
-      'Health and the OpenAPI document are for everybody; a container comes to bootstrap with a token in the body that the function checks; a browser comes back from GitHub without a token, and the function checks the single-use state that a signed-in user was given.',
+      'Health and the OpenAPI document are for everybody; a container comes to bootstrap with a token in the body that the function checks; a browser comes back from GitHub without a token, and the function checks the single-use state that a signed-in user was given; GitHub calls with a signature that the function checks before anything else.',
     );
     const closed = new Construct(this, 'Closed');
     for (const { routes, target } of tables) {

@@ -25,6 +25,8 @@ export class TownQueues extends Construct {
   readonly effects: Queue;
   /** Sweeps that failed, or could not be started. */
   readonly sweepDeadLetters: Queue;
+  /** Looks for lost webhooks that failed, or could not be started. */
+  readonly redeliveryDeadLetters: Queue;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -43,6 +45,7 @@ export class TownQueues extends Construct {
     );
     this.effects = this.#withDeadLetters('Effects', { visibilityTimeout: EFFECTS_VISIBILITY });
     this.sweepDeadLetters = this.#deadLetters('Sweep');
+    this.redeliveryDeadLetters = this.#deadLetters('Redelivery');
   }
 
   #withDeadLetters(id: string, props: QueueProps, deadLetterProps: QueueProps = {}): Queue {

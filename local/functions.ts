@@ -14,9 +14,14 @@ import type {
 import { githubHostOf } from '../core/town/config/github-host.ts';
 import { createExportStore } from '../lambdas/adapters/dynamodb/exports.ts';
 import { createIdempotencyStore } from '../lambdas/adapters/dynamodb/idempotency.ts';
+import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integrations.ts';
+import { createRedeliveryCursor } from '../lambdas/adapters/dynamodb/redelivery-cursor.ts';
+import type { AppSecretSource } from '../lambdas/adapters/github/app-secret.ts';
+import { createGitHubApp } from '../lambdas/adapters/github/app.ts';
+import { createTokenServiceClient } from '../lambdas/adapters/token-service/client.ts';
+import { createTokenServiceHandler } from '../lambdas/git-token-service/handler.ts';
 import { createImportStore } from '../lambdas/adapters/dynamodb/imports.ts';
 import { createDeliveries } from '../lambdas/adapters/dynamodb/deliveries.ts';
-import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integrations.ts';
 import { createRepositoryRows } from '../lambdas/adapters/dynamodb/repository-rows.ts';
 import { createInstallStates } from '../lambdas/adapters/dynamodb/install-states.ts';
 import { createPurgeStore } from '../lambdas/adapters/dynamodb/purge.ts';
@@ -30,7 +35,7 @@ import { createContainerSocket } from '../lambdas/adapters/socket/container-sock
 import { createWatcherConnections } from '../lambdas/adapters/socket/watcher-connections.ts';
 import { createEffectQueue, createRedelivery, createTownQueue } from '../lambdas/adapters/sqs/queues.ts';
 import { checkGitUrl } from '../lambdas/api/git-url.ts';
-import { noGitHubApp, type AskedGitHubApp } from '../lambdas/api/github-app.ts';
+import type { AskedGitHubApp } from '../lambdas/api/github-app.ts';
 import { apiRoutes } from '../lambdas/api/routes.ts';
 import { containerRoutes } from '../lambdas/container/routes.ts';
 import { createCursors } from '../lambdas/http/cursor.ts';
@@ -40,7 +45,8 @@ import { createReconcilerHandler } from '../lambdas/reconciler/handler.ts';
 import { createSocketHandler } from '../lambdas/socket/handler.ts';
 import { createSweeperHandler } from '../lambdas/sweeper/handler.ts';
 import { gitHubForges } from '../lambdas/worker/github-forges.ts';
-import { webhookRoutes, type WebhookDeps } from '../lambdas/webhook/routes.ts';
+import type { WebhookSecretSource } from '../lambdas/adapters/github/webhook-secret.ts';
+import { webhookRoutes } from '../lambdas/webhook/routes.ts';
 import { createWorkerHandler } from '../lambdas/worker/handler.ts';
 import { createWakeUps } from '../lambdas/adapters/sqs/wake-ups.ts';
 import type { Counters } from './counters.ts';
@@ -66,8 +72,10 @@ export interface FunctionsOptions {
   readonly githubApiUrl?: string | undefined;
   /** @default the one that belongs to `githubApiUrl` */
   readonly githubGraphqlUrl?: string | undefined;
-  /** See `WebhookDeps`. @default none: no forge is believed */
-  readonly webhookSecrets?: WebhookDeps['secrets'] | undefined;
+  /** @default none: no forge is believed */
+  readonly webhookSecrets?: WebhookSecretSource | undefined;
+  /** @default no app is set up */
+  readonly appSecrets?: AppSecretSource | undefined;
   readonly counters: Counters;
   readonly now: Now;
   readonly version: string;
@@ -137,8 +145,22 @@ export function createFunctions(options: FunctionsOptions) {
   };
   const { githubApiUrl = 'https://api.github.com' } = options;
   const githubHost = githubHostOf(githubApiUrl);
-  const tickets = createStreamTickets(table, now);
   const integrations = createIntegrationStore(table);
+  const tokenService = createTokenServiceHandler({
+    app: createGitHubApp({
+      apiUrl: githubApiUrl,
+      secrets: options.appSecrets ?? { read: async () => undefined },
+      integrations,
+      store,
+      telemetry: telemetry('git-token-service'),
+      now,
+    }),
+    cursor: createRedeliveryCursor(table),
+    telemetry: telemetry('git-token-service'),
+    now,
+  });
+  const app = createTokenServiceClient(tokenService);
+  const tickets = createStreamTickets(table, now);
   const apiDeps = {
     store: storeFor('api'),
     secrets,
@@ -151,7 +173,7 @@ export function createFunctions(options: FunctionsOptions) {
     tickets,
     integrations,
     installStates: createInstallStates(table, now),
-    githubApp: options.githubApp ?? noGitHubApp,
+    githubApp: options.githubApp ?? app,
     telemetry: telemetry('api'),
     consoleUrl: options.consoleUrl,
     socketUrl: options.socketUrl,
@@ -166,6 +188,7 @@ export function createFunctions(options: FunctionsOptions) {
     now,
     models,
     secrets,
+    app,
     githubHost,
   };
   const containerTable = containerRoutes({
@@ -175,10 +198,10 @@ export function createFunctions(options: FunctionsOptions) {
     },
   });
   const webhookTable = webhookRoutes({
-    integrations: createIntegrationStore(table),
+    integrations,
     repositories: createRepositoryRows(table),
     deliveries: createDeliveries(table, now),
-    secrets: options.webhookSecrets ?? (() => Promise.resolve([])),
+    secrets: options.webhookSecrets ?? { read: async () => undefined },
     store,
     towns,
     telemetry: telemetry('webhook'),
@@ -189,6 +212,7 @@ export function createFunctions(options: FunctionsOptions) {
     store,
     secretsStore: secrets,
     integrations,
+    tokenService,
     towns,
     http: [
       { routes: apiTable, handler: createHttpHandler(apiTable, telemetry('api'), { idempotency, now }) },
@@ -224,6 +248,7 @@ export function createFunctions(options: FunctionsOptions) {
       forges: gitHubForges({
         store,
         secrets,
+        app,
         apiUrl: githubApiUrl,
         graphqlUrl: options.githubGraphqlUrl,
         telemetry: telemetry('worker'),

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { MESSAGE_VERSION } from '../core/facts/message.ts';
 import type { ModelAccess } from '../core/ports.ts';
 import { createObjectStore } from '../lambdas/adapters/s3/object-store.ts';
+import type { AppSecretSource } from '../lambdas/adapters/github/app-secret.ts';
 import { createTokenSigner } from '../lambdas/adapters/tokens/token-signer.ts';
 import { platformKey } from '../lambdas/adapters/dynamodb/platform-key.ts';
 import { ensureTable } from '../lambdas/adapters/dynamodb/table.ts';
@@ -19,6 +20,7 @@ import { documentClient, embeddedDynamoDb, embeddedSqs } from './embedded-client
 import { createHttpFront } from './front/http-front.ts';
 import { createSocketFront, SOCKET_PATH } from './front/socket-front.ts';
 import { createFunctions } from './functions.ts';
+import { localGitHubApp } from './github-app.ts';
 import { openLocalKeys } from './keys.ts';
 import { createProcessTasks } from './process-tasks.ts';
 import { startEmbeddedAws } from './queues/embedded-aws.ts';
@@ -49,6 +51,8 @@ export interface MachineOptions {
   readonly supervisorEnv?: Readonly<Record<string, string>>;
   /** @default as the environment says (`GITHUB_API_URL`, `GITHUB_GRAPHQL_URL`), else github.com */
   readonly github?: { readonly apiUrl: string; readonly graphqlUrl: string };
+  /** @default `<dataDir>/github-app.json` */
+  readonly appSecrets?: AppSecretSource;
 }
 
 /** What `<dataDir>/local.json` says (the HTTP contract). */
@@ -73,6 +77,8 @@ const TABLE_NAME = 'gastown';
 const LOCAL_USER = 'local-user';
 /** Towns that are due are woken this often; in AWS once a minute, here nothing is paid for. */
 const SWEEP_INTERVAL_MS = 1000;
+/** As in AWS. */
+const REDELIVERY_INTERVAL_MS = 5 * 60_000;
 /** How long a supervisor may save its work; Fargate gives 120 s. */
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -132,6 +138,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   });
   const document = documentClient(client);
   const consoleOrigins = parseConsoleOrigins(process.env['CONSOLE_ORIGINS'] ?? '');
+  const githubApp = localGitHubApp(dataDir);
   const functions = createFunctions({
     document,
     tableName: TABLE_NAME,
@@ -146,6 +153,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     cipher: await openLocalCipher(dataDir),
     githubApiUrl: options.github?.apiUrl ?? process.env['GITHUB_API_URL'],
     githubGraphqlUrl: options.github?.graphqlUrl ?? process.env['GITHUB_GRAPHQL_URL'],
+    appSecrets: options.appSecrets ?? githubApp.key,
+    webhookSecrets: githubApp.webhook,
     counters,
     now,
     version: options.version,
@@ -197,6 +206,11 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   await runner.recover();
   for (const task of lastStoppedTasks(await runner.list())) announce(task);
   const sweeper = every(SWEEP_INTERVAL_MS, async () => void (await functions.sweeper()), onError);
+  const redelivery = every(
+    REDELIVERY_INTERVAL_MS,
+    async () => void (await functions.tokenService({ op: 'redeliver' })),
+    onError,
+  );
 
   const info: LocalInfo = {
     apiUrl,
@@ -215,7 +229,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     counters,
     async close() {
       await rm(infoFile, { force: true });
-      await sweeper.stop();
+      await Promise.all([sweeper.stop(), redelivery.stop()]);
       // Queues stop before the tasks: a stopped task must not be replaced now. The next start announces it again.
       await Promise.all(sources.map((source) => source.stop()));
       await runner.close();

@@ -124,7 +124,7 @@ export interface TownConfig {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string;
-    /** The integration (GitHub App) that gives tokens for repositories; one of the town’s owner or organisation. */
+    /** The integration (GitHub App) of the town's owner or organisation that gives tokens for repositories on GitHub: after a rig's own, before gitAuth.githubToken. */
     platformIntegrationId?: string;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string;
@@ -261,7 +261,7 @@ export interface TownConfigPatch {
   gitAuth?: {
     /** The GitLab whose repositories get gitAuth.gitlabToken. */
     gitlabInstanceUrl?: string | null;
-    /** The integration (GitHub App) that gives tokens for repositories; one of the town’s owner or organisation. */
+    /** The integration (GitHub App) of the town's owner or organisation that gives tokens for repositories on GitHub: after a rig's own, before gitAuth.githubToken. */
     platformIntegrationId?: string | null;
     /** Token for repositories on GitHub; agents never see it. */
     githubToken?: string | null;

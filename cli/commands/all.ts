@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { escalations } from './escalations/group.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
+import { githubApp } from './github-app/group.ts';
 import { importCommand } from './import.ts';
 import { integrations } from './integrations/group.ts';
 import { mayorCommand } from './mayor.ts';
@@ -45,5 +46,6 @@ export const COMMANDS: readonly (Command | CommandGroup)[] = [
   config,
   exportCommand,
   importCommand,
+  githubApp,
   completionCommand,
 ];

@@ -1,4 +1,5 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
@@ -14,6 +15,8 @@ import { createObjectStore } from '../adapters/s3/object-store.ts';
 import { createKmsCipher } from '../adapters/secrets/kms-cipher.ts';
 import { createSecrets } from '../adapters/secrets/secret-store.ts';
 import { createEffectQueue, createTownQueue } from '../adapters/sqs/queues.ts';
+import { createTokenServiceClient } from '../adapters/token-service/client.ts';
+import { invokeTokenService } from '../adapters/token-service/lambda.ts';
 import { createWakeUps } from '../adapters/sqs/wake-ups.ts';
 import { createCursors } from '../http/cursor.ts';
 import { createHttpHandler } from '../http/handler.ts';
@@ -23,7 +26,6 @@ import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { HttpEvent } from '../http/route.ts';
 import { madeOnce } from '../made-once.ts';
 import { documentClient, environment, townStore } from '../runtime.ts';
-import { noGitHubApp } from './github-app.ts';
 import { apiRoutes } from './routes.ts';
 
 const variables = z.object({
@@ -31,6 +33,7 @@ const variables = z.object({
   TOWN_QUEUE_URL: z.string(),
   CODE_VERSION: z.string(),
   SECRETS_KEY_ID: z.string(),
+  TOKEN_SERVICE: z.string(),
   SOCKET_URL: z.string(),
   CONSOLE_URL: z.string(),
   EFFECT_QUEUE_URL: z.string(),
@@ -63,7 +66,7 @@ async function createHandler(): Promise<Handler> {
     tickets: createStreamTickets(table, Date.now),
     integrations: createIntegrationStore(table),
     installStates: createInstallStates(table, Date.now),
-    githubApp: noGitHubApp,
+    githubApp: createTokenServiceClient(invokeTokenService(new LambdaClient({}), env.TOKEN_SERVICE)),
     telemetry,
     consoleUrl: () => env.CONSOLE_URL,
     socketUrl: () => env.SOCKET_URL,

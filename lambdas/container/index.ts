@@ -1,4 +1,5 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
@@ -9,6 +10,8 @@ import { createSecrets } from '../adapters/secrets/secret-store.ts';
 import { createTownQueue } from '../adapters/sqs/queues.ts';
 import { createWakeUps } from '../adapters/sqs/wake-ups.ts';
 import { createJsonTelemetry } from '../adapters/telemetry/json-telemetry.ts';
+import { createTokenServiceClient } from '../adapters/token-service/client.ts';
+import { invokeTokenService } from '../adapters/token-service/lambda.ts';
 import { createKmsKey } from '../adapters/tokens/kms-key.ts';
 import { createTokenSigner } from '../adapters/tokens/token-signer.ts';
 import { createHttpHandler } from '../http/handler.ts';
@@ -24,6 +27,7 @@ const variables = z.object({
   SIGNING_KEY_ID: z.string(),
   MAC_KEY_ID: z.string(),
   SECRETS_KEY_ID: z.string(),
+  TOKEN_SERVICE: z.string(),
   /** Of an Enterprise Server, when that is where the repositories are. */
   GITHUB_API_URL: z.url().default('https://api.github.com'),
 });
@@ -42,6 +46,7 @@ const instance = once(() => {
       { client: documentClient(), tableName: env.TABLE_NAME },
       createKmsCipher(kms, env.SECRETS_KEY_ID),
     ),
+    app: createTokenServiceClient(invokeTokenService(new LambdaClient({}), env.TOKEN_SERVICE)),
     githubHost: githubHostOf(env.GITHUB_API_URL),
     now: Date.now,
     socketUrl: env.SOCKET_URL,

@@ -1,6 +1,7 @@
 import { TooLarge, Unauthorized } from '../../core/errors.ts';
 import type { Answer, HttpEvent, Route } from '../http/route.ts';
 import type { Deliveries } from '../adapters/dynamodb/deliveries.ts';
+import type { WebhookSecretSource } from '../adapters/github/webhook-secret.ts';
 import { gitHubEventOf, type GitHubEvent } from './github-event.ts';
 import { isSigned } from './signature.ts';
 import { takeEvent, type TakeEventDeps } from './take-event.ts';
@@ -11,8 +12,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const DELIVERY_ID = /^[\w-]{1,100}$/;
 
 export interface WebhookDeps extends TakeEventDeps {
-  /** Those of the GitHub App, the present one first. @param isDoubted the ones that are known did not sign something */
-  readonly secrets: (isDoubted: boolean) => Promise<readonly string[]>;
+  readonly secrets: WebhookSecretSource;
   readonly deliveries: Deliveries;
 }
 
@@ -37,8 +37,8 @@ async function receive(deps: WebhookDeps, event: HttpEvent): Promise<Answer> {
   const signature = headers['x-hub-signature-256'];
   const id = headers['x-github-delivery'] ?? '';
   const isKnown =
-    (await isSigned(raw, signature, await deps.secrets(false))) ||
-    (await isSigned(raw, signature, await deps.secrets(true)));
+    (await isSigned(raw, signature, (await deps.secrets.read(false)) ?? [])) ||
+    (await isSigned(raw, signature, (await deps.secrets.read(true)) ?? []));
   if (!isKnown || !DELIVERY_ID.test(id)) {
     deps.telemetry.count('webhook.refused', 1);
     throw new Unauthorized('Not authorized.');

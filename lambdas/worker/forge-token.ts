@@ -2,30 +2,49 @@ import { ForgeError } from '../../core/pull-request/forge-error.ts';
 import { gitAccessFor } from '../../core/town/config/git-access.ts';
 import type { SecretSetting } from '../../core/town/config/secrets.ts';
 import type { Rig } from '../../core/town/rig.ts';
+import {
+  integrationTokenOf,
+  passingFailure,
+  type IntegrationTokenDeps,
+  type Tried,
+} from '../adapters/github/integration-token.ts';
 import { revealed, type RevealDeps } from '../adapters/secrets/reveal.ts';
 
-/** The reference's order; what was made for that purpose alone comes first. */
-const ORDER: readonly SecretSetting[] = ['githubCliPat', 'gitAuth.githubToken'];
+export type ForgeTokenDeps = RevealDeps & IntegrationTokenDeps;
+
+/** Of each place that was tried in vain, in a message of 500 characters with at most four places. */
+const MAX_REASON_CHARS = 110;
 
 /**
- * The token for a rig's pull requests.
- * @param githubHost see `gitAccessFor`: a token goes to its own host and to no other
- * @throws ForgeError `no_token` with what was tried, `host_mismatch`
+ * The token for a rig's pull requests, in the reference's order: `githubCliPat`, which was made for that alone, the rig's integration, the
+ * town's, `gitAuth.githubToken`. It goes to its own host and to no other.
+ * @throws ForgeError `no_token` with what was tried; what an integration said when that will pass by itself; `host_mismatch`
  */
-export async function forgeTokenOf(
-  deps: RevealDeps & { readonly githubHost: string },
-  townId: string,
-  rig: Rig,
-): Promise<string> {
-  const { config, values } = await revealed(deps, townId, (name) => ORDER.some((known) => known === name));
+export async function forgeTokenOf(deps: ForgeTokenDeps, townId: string, rig: Rig): Promise<string> {
+  const wanted: readonly string[] = ['githubCliPat', 'gitAuth.githubToken'] satisfies SecretSetting[];
+  const { config, values } = await revealed(deps, townId, (name) => wanted.includes(name));
   if (gitAccessFor(rig.gitUrl, config, deps.githubHost)?.secret !== 'gitAuth.githubToken') {
     const message = `The rig "${rig.name}" (${rig.gitUrl}) is not on ${deps.githubHost} over https, so no token of GitHub is sent there. Set the rig's gitUrl to https://${deps.githubHost}/owner/repository.git, or its mergeStrategy to "direct".`;
     throw new ForgeError('host_mismatch', message);
   }
-  for (const name of ORDER) {
-    const value = values.get(name);
-    if (value !== undefined && value !== '') return value;
-  }
-  const message = `GitHub: no token for pull requests of the rig "${rig.name}". Tried ${ORDER.join(', ')}: none is set. Set gitAuth.githubToken in the town's settings to a token that may read and write contents and pull requests. What agents have in their container is not used for this.`;
-  throw new ForgeError('no_token', message);
+  const ofTown = (name: SecretSetting): string | undefined => values.get(name) || undefined;
+  const made = ofTown('githubCliPat');
+  if (made !== undefined) return made;
+  const given = await integrationTokenOf(deps, townId, rig, config);
+  if ('token' in given) return given.token;
+  const stored = ofTown('gitAuth.githubToken');
+  if (stored !== undefined) return stored;
+  throw noToken(rig, given.tried);
+}
+
+function noToken({ name }: Pick<Rig, 'name'>, integrations: readonly Tried[]): ForgeError {
+  const tried: readonly Tried[] = [
+    { place: 'githubCliPat', reason: 'not set' },
+    ...integrations,
+    { place: 'gitAuth.githubToken', reason: 'not set' },
+  ];
+  const places = tried.map(({ place, reason }) => `${place} (${reason.slice(0, MAX_REASON_CHARS)})`);
+  const message = `GitHub: no token for pull requests of the rig "${name.slice(0, 60)}". Tried ${places.join(', ')}. Give the rig an integration, or set gitAuth.githubToken.`;
+  const passing = passingFailure(integrations);
+  return new ForgeError(passing?.kind ?? 'no_token', message, { until: passing?.until });
 }

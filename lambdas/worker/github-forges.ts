@@ -1,13 +1,12 @@
 import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { Now, Telemetry } from '../../core/ports.ts';
 import { createGitHubForge } from '../adapters/github/forge.ts';
-import type { RevealDeps } from '../adapters/secrets/reveal.ts';
 import type { ForgeAccess } from './ask-forge.ts';
-import { forgeTokenOf } from './forge-token.ts';
+import { forgeTokenOf, type ForgeTokenDeps } from './forge-token.ts';
 
 /** GitHub, with each town's own tokens. */
 export function gitHubForges(
-  deps: RevealDeps & {
+  deps: Omit<ForgeTokenDeps, 'githubHost'> & {
     /** `https://api.github.com`, or that of an Enterprise Server. */
     readonly apiUrl: string;
     /** @default the one that belongs to `apiUrl` */

@@ -1,6 +1,7 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -18,6 +19,8 @@ import { createWatcherConnections } from '../adapters/socket/watcher-connections
 import { createWatchers } from '../adapters/socket/watchers.ts';
 import { createTownQueue } from '../adapters/sqs/queues.ts';
 import { createJsonTelemetry } from '../adapters/telemetry/json-telemetry.ts';
+import { createTokenServiceClient } from '../adapters/token-service/client.ts';
+import { invokeTokenService } from '../adapters/token-service/lambda.ts';
 import { createKmsKey } from '../adapters/tokens/kms-key.ts';
 import { createTokenSigner } from '../adapters/tokens/token-signer.ts';
 import { checkGitUrl } from '../api/git-url.ts';
@@ -41,6 +44,7 @@ const variables = z.object({
   SUBNETS: list,
   SECURITY_GROUPS: list,
   SECRETS_KEY_ID: z.string(),
+  TOKEN_SERVICE: z.string(),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   GITHUB_GRAPHQL_URL: z.url().optional(),
 });
@@ -81,6 +85,7 @@ const instance = once(() => {
     forges: gitHubForges({
       store,
       secrets,
+      app: createTokenServiceClient(invokeTokenService(new LambdaClient({}), env.TOKEN_SERVICE)),
       apiUrl: env.GITHUB_API_URL,
       graphqlUrl: env.GITHUB_GRAPHQL_URL,
       telemetry,

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { FilesBucket } from '../files-bucket.ts';
 import type { Keys } from '../keys.ts';
+import type { GitTokenServiceFunction } from './git-token-service.ts';
 import { TownFunction, type FunctionDefaults } from '../town-function.ts';
 import { sendTo, type TownQueues } from '../town-queues.ts';
 import type { TownTable } from '../town-table.ts';
@@ -10,6 +11,7 @@ export interface ApiFunctionProps extends FunctionDefaults {
   readonly queues: TownQueues;
   readonly files: FilesBucket;
   readonly keys: Keys;
+  readonly tokenService: GitTokenServiceFunction;
   /** Where browsers connect: `wss://…`. */
   readonly socketUrl: string;
   /** Where browsers are sent on to: an origin. */
@@ -22,7 +24,17 @@ export class ApiFunction extends TownFunction {
   constructor(
     scope: Construct,
     id: string,
-    { table, queues, files, keys, socketUrl, consoleUrl, codeVersion, ...defaults }: ApiFunctionProps,
+    {
+      table,
+      queues,
+      files,
+      keys,
+      tokenService,
+      socketUrl,
+      consoleUrl,
+      codeVersion,
+      ...defaults
+    }: ApiFunctionProps,
   ) {
     super(scope, id, {
       ...defaults,
@@ -35,6 +47,7 @@ export class ApiFunction extends TownFunction {
         EFFECT_QUEUE_URL: queues.effects.queueUrl,
         BUCKET_NAME: files.bucket.bucketName,
         SECRETS_KEY_ID: keys.secrets.keyId,
+        TOKEN_SERVICE: tokenService.function.functionName,
         SOCKET_URL: socketUrl,
         CONSOLE_URL: consoleUrl,
         CODE_VERSION: codeVersion,
@@ -56,6 +69,7 @@ export class ApiFunction extends TownFunction {
         files.files('GetObject', 'PutObject'),
         files.list(),
         keys.useSecrets('Encrypt'),
+        tokenService.ask(),
       ],
     });
   }

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Keys } from '../keys.ts';
+import type { GitTokenServiceFunction } from './git-token-service.ts';
 import { TownFunction, type FunctionDefaults } from '../town-function.ts';
 import { sendTo, type TownQueues } from '../town-queues.ts';
 import type { TownTable } from '../town-table.ts';
@@ -8,6 +9,7 @@ export interface ContainerFunctionProps extends FunctionDefaults {
   readonly table: TownTable;
   readonly queues: TownQueues;
   readonly keys: Keys;
+  readonly tokenService: GitTokenServiceFunction;
   /** Where containers connect for pokes: `wss://…`. */
   readonly socketUrl: string;
   readonly codeVersion: string;
@@ -18,7 +20,7 @@ export class ContainerFunction extends TownFunction {
   constructor(
     scope: Construct,
     id: string,
-    { table, queues, keys, socketUrl, codeVersion, ...defaults }: ContainerFunctionProps,
+    { table, queues, keys, tokenService, socketUrl, codeVersion, ...defaults }: ContainerFunctionProps,
   ) {
     super(scope, id, {
       ...defaults,
@@ -31,6 +33,7 @@ export class ContainerFunction extends TownFunction {
         SIGNING_KEY_ID: keys.signing.keyId,
         MAC_KEY_ID: keys.mac.keyId,
         SECRETS_KEY_ID: keys.secrets.keyId,
+        TOKEN_SERVICE: tokenService.function.functionName,
         CODE_VERSION: codeVersion,
       },
       permissions: [
@@ -39,6 +42,7 @@ export class ContainerFunction extends TownFunction {
         keys.sign(),
         keys.makeBootstrapTokens(),
         keys.useSecrets('Decrypt'),
+        tokenService.ask(),
       ],
     });
   }

@@ -4,6 +4,7 @@ import { EFFECTS_VISIBILITY, sendTo, type TownQueues } from '../town-queues.ts';
 import type { ContainerTask } from '../container-task.ts';
 import type { FilesBucket } from '../files-bucket.ts';
 import type { Keys } from '../keys.ts';
+import type { GitTokenServiceFunction } from './git-token-service.ts';
 import type { SocketApi } from '../socket-api.ts';
 import { TownFunction, type FunctionDefaults } from '../town-function.ts';
 import type { TownTable } from '../town-table.ts';
@@ -13,6 +14,7 @@ export interface WorkerFunctionProps extends FunctionDefaults {
   readonly queues: TownQueues;
   readonly files: FilesBucket;
   readonly keys: Keys;
+  readonly tokenService: GitTokenServiceFunction;
   readonly containers: ContainerTask;
   readonly socketApi: SocketApi;
   /** What containers call: `https://…`, without `/v1`. */
@@ -33,6 +35,7 @@ export class WorkerFunction extends TownFunction {
       queues,
       files,
       keys,
+      tokenService,
       containers,
       socketApi,
       apiUrl,
@@ -56,6 +59,7 @@ export class WorkerFunction extends TownFunction {
         SIGNING_KEY_ID: keys.signing.keyId,
         MAC_KEY_ID: keys.mac.keyId,
         SECRETS_KEY_ID: keys.secrets.keyId,
+        TOKEN_SERVICE: tokenService.function.functionName,
         CLUSTER: containers.cluster.clusterArn,
         TASK_DEFINITION: containers.definition.taskDefinitionArn,
         CONTAINER_NAME: containers.containerName,
@@ -69,6 +73,7 @@ export class WorkerFunction extends TownFunction {
         sendTo(queues.townEvents),
         keys.makeBootstrapTokens(),
         keys.useSecrets('Decrypt'),
+        tokenService.ask(),
         ...containers.start(),
         containers.findAndStop(),
         socketApi.post(),

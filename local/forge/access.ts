@@ -7,6 +7,18 @@ import { mayWrite, type Repository } from './state/repository.ts';
 export interface Actor {
   readonly kind: 'anonymous' | 'token' | 'app';
   readonly login: string;
+  /** What the token was narrowed to; absent: all that its owner may. */
+  readonly scope?: TokenScope | undefined;
+  /** A user who speaks through the app. */
+  readonly isThroughApp?: boolean | undefined;
+}
+
+export type TokenPermissions = Readonly<Record<string, 'read' | 'write'>>;
+
+/** How an installation's token is narrowed. */
+export interface TokenScope {
+  readonly covers: (repository: Repository) => boolean;
+  readonly permissions: TokenPermissions;
 }
 
 const ANONYMOUS: Actor = { kind: 'anonymous', login: '' };
@@ -14,12 +26,13 @@ const ANONYMOUS: Actor = { kind: 'anonymous', login: '' };
 /** GitHub takes no JWT of an app that lives longer. */
 const MAX_APP_JWT_SECONDS = 600;
 const INSTALLATION_TOKEN_MS = 3_600_000;
+const USER_TOKEN_MS = 8 * 3_600_000;
 
-interface Token {
-  readonly login: string;
+interface Token extends Pick<Actor, 'login' | 'scope' | 'isThroughApp'> {
   readonly expiresAt: number;
 }
 
+/** The forge's one app, installed once. */
 export interface AppOptions {
   readonly id: number;
   /** Acts as `<slug>[bot]`. */
@@ -27,6 +40,14 @@ export interface AppOptions {
   readonly installationId: number;
   /** PEM. Absent: a JWT is looked at and its signature is not. */
   readonly publicKey?: string;
+  /** Whose repositories the installation covers, of those that the app may read. @default everybody's */
+  readonly account?: string;
+  /** @default `Iv1.gastown` */
+  readonly clientId: string;
+  /** @default `client-secret` */
+  readonly clientSecret: string;
+  /** What the installation was granted. @default what pull requests need */
+  readonly permissions: TokenPermissions;
 }
 
 /** What became of the app's installation: its tokens follow. */
@@ -36,8 +57,11 @@ export interface Access {
   /** A new token of somebody; without an end, it never expires. */
   issue(login: string, expiresAt?: number): string;
   revoke(token: string): void;
+  /** A user's token through the app: eight hours. */
+  issueThroughApp(login: string): string;
   /** An installation's token: one hour. @throws Refusal */
-  issueForInstallation(installationId: number): { token: string; expiresAt: number };
+  issueForInstallation(installationId: number, scope: TokenScope): { token: string; expiresAt: number };
+  readonly installation: InstallationState;
   setInstallation(state: InstallationState): void;
   /** @param header `Authorization`: a token, a JWT, or basic with the token as password. @throws Refusal 401 */
   authenticate(header: string | undefined): Promise<Actor>;
@@ -47,16 +71,17 @@ export function createAccess(now: () => number, app: AppOptions): Access {
   const tokens = new Map<string, Token>();
   let last = 0;
   let installation: InstallationState = 'active';
-  const bot = `${app.slug}[bot]`;
+  // The app may be made while the forge runs.
+  const bot = (): string => `${app.slug}[bot]`;
   /** @throws Refusal */
   const refuseSuspended = (): void => {
     if (installation === 'suspended') throw new Refusal(403, 'This installation has been suspended');
   };
-  const issue = (login: string, expiresAt = Number.POSITIVE_INFINITY): string => {
+  const issue = (token: Token, prefix = 'ghs'): string => {
     last += 1;
-    const token = `ghs_${'0'.repeat(30)}${String(last).padStart(6, '0')}`;
-    tokens.set(token, { login, expiresAt });
-    return token;
+    const text = `${prefix}_${'0'.repeat(30)}${String(last).padStart(6, '0')}`;
+    tokens.set(text, token);
+    return text;
   };
 
   const appOf = async (jwt: string): Promise<Actor> => {
@@ -67,18 +92,23 @@ export function createAccess(now: () => number, app: AppOptions): Access {
         401,
         "'Expiration time' claim ('exp') must be a numeric value representing the future time",
       );
-    if (iss !== `${app.id}`) throw new Refusal(404, 'Integration not found');
-    return { kind: 'app', login: bot };
+    // A number or a text, or the client id.
+    if (![`${app.id}`, app.clientId].includes(String(iss))) throw new Refusal(404, 'Integration not found');
+    return { kind: 'app', login: bot() };
   };
 
   return {
-    issue,
+    issue: (login, expiresAt = Number.POSITIVE_INFINITY) => issue({ login, expiresAt }),
+    issueThroughApp: (login) => issue({ login, isThroughApp: true, expiresAt: now() + USER_TOKEN_MS }, 'ghu'),
+    get installation() {
+      return installation;
+    },
     revoke: (token) => void tokens.delete(token),
-    issueForInstallation(installationId) {
+    issueForInstallation(installationId, scope) {
       if (installationId !== app.installationId || installation === 'deleted') throw notFound();
       refuseSuspended();
       const expiresAt = now() + INSTALLATION_TOKEN_MS;
-      return { token: issue(bot, expiresAt), expiresAt };
+      return { token: issue({ login: bot(), scope, expiresAt }), expiresAt };
     },
     setInstallation(state) {
       installation = state;
@@ -89,11 +119,11 @@ export function createAccess(now: () => number, app: AppOptions): Access {
       if (secret.split('.').length === 3) return appOf(secret);
       const token = tokens.get(secret);
       if (token === undefined || token.expiresAt <= now()) throw new Refusal(401, 'Bad credentials');
-      if (token.login === bot) {
+      if (token.login === bot()) {
         if (installation === 'deleted') throw new Refusal(401, 'Bad credentials');
         refuseSuspended();
       }
-      return { kind: 'token', login: token.login };
+      return { kind: 'token', ...token };
     },
   };
 }
@@ -120,14 +150,24 @@ async function readJwt(
   }
 }
 
-/** A private repository does not exist for who may not read it. @throws Refusal 404 */
-export function requireRead(repository: Repository, { login }: Actor): void {
-  if (repository.isPrivate && !repository.access.has(login)) throw notFound();
+/** Whether a repository is there for somebody: a private one is not for who may not read it. */
+export const isVisible = (repository: Repository, { login, scope }: Actor): boolean =>
+  !repository.isPrivate || (repository.access.has(login) && scope?.covers(repository) !== false);
+
+/** @throws Refusal 404 */
+export function requireRead(repository: Repository, actor: Actor): void {
+  if (!isVisible(repository, actor)) throw notFound();
 }
 
-/** @throws Refusal 404 for who may not read, 403 for who may */
-export function requireWrite(repository: Repository, actor: Actor): void {
+/**
+ * @param permission what a narrowed token has to write
+ * @throws Refusal 404 for who may not read, 403 for who may
+ */
+export function requireWrite(repository: Repository, actor: Actor, permission = 'contents'): void {
   requireRead(repository, actor);
-  if (actor.kind === 'anonymous') throw new Refusal(401, 'Requires authentication');
-  if (!mayWrite(repository, actor.login)) throw notAccessible();
+  const { kind, login, scope } = actor;
+  if (kind === 'anonymous') throw new Refusal(401, 'Requires authentication');
+  const isGranted =
+    scope === undefined || (scope.covers(repository) && scope.permissions[permission] === 'write');
+  if (!mayWrite(repository, login) || !isGranted) throw notAccessible();
 }

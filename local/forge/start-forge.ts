@@ -8,6 +8,7 @@ import { createAccess, type Access, type AppOptions, type InstallationState } fr
 import { automate, type Automation } from './automation.ts';
 import { createBehaviours, type ActiveBehaviour, type BehaviourRule } from './behaviours/behaviour.ts';
 import { createCalls, type Calls } from './calls.ts';
+import { createForgeCodes } from './forge-codes.ts';
 import {
   createRepository,
   repositoryControls,
@@ -52,6 +53,8 @@ export interface TestForge {
   /** A token of somebody, for the API and as a password of git. */
   token(login: string, expiresAt?: number): string;
   revoke(token: string): void;
+  /** What a user's browser brings back from the app's OAuth page. */
+  userCode(login: string): string;
   createRepository(repository: NewRepository): Promise<RepositoryControls>;
   /** @throws when there is none of that name */
   repository(owner: string, name: string): RepositoryControls;
@@ -84,7 +87,21 @@ const INSTALLATION_STATES = {
 } as const satisfies Record<InstallationAction, InstallationState>;
 
 const TICK_MS = 50;
-const APP: AppOptions = { id: 1, slug: 'gastown', installationId: 1 };
+const APP: AppOptions = {
+  id: 1,
+  slug: 'gastown',
+  installationId: 1,
+  clientId: 'Iv1.gastown',
+  clientSecret: 'client-secret',
+  permissions: {
+    contents: 'write',
+    pull_requests: 'write',
+    checks: 'read',
+    statuses: 'read',
+    administration: 'read',
+    metadata: 'read',
+  },
+};
 
 export async function startForge(options: ForgeOptions = {}): Promise<TestForge> {
   const now = options.now ?? Date.now;
@@ -106,7 +123,19 @@ export async function startForge(options: ForgeOptions = {}): Promise<TestForge>
 
   const closing = new AbortController();
   const { signal } = closing;
-  const context = { world, access, app, rateLimits, webhooks, behaviours, calls, turns, closing: signal };
+  const codes = createForgeCodes(now);
+  const context = {
+    world,
+    access,
+    app,
+    codes,
+    rateLimits,
+    webhooks,
+    behaviours,
+    calls,
+    turns,
+    closing: signal,
+  };
   const server = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls);
   server.on('request', (request, response) => {
     // `handle` answers for its own failures; what is left is a client that went away.
@@ -131,6 +160,7 @@ export async function startForge(options: ForgeOptions = {}): Promise<TestForge>
     gitUrl: (owner, name) => `${origin}/${owner}/${name}.git`,
     token: (login, expiresAt) => access.issue(login, expiresAt),
     revoke: (token) => access.revoke(token),
+    userCode: (login) => codes.users.issue(login),
     createRepository: async (wanted) =>
       repositoryControls(world, await turn(() => createRepository(world, wanted)), turn),
     repository(owner, name) {

@@ -92,6 +92,7 @@ describe('the queues', () => {
     );
     expect(withoutDeadLetters.map(([id]) => nameOf(id)).sort()).toEqual([
       'QueuesEffectsDeadLetters',
+      'QueuesRedeliveryDeadLetters',
       'QueuesSweepDeadLetters',
       'QueuesTownEventsDeadLetters',
     ]);

@@ -12,6 +12,7 @@ const FUNCTIONS = [
   { folder: 'sweeper', name: 'SweeperFunction' },
   { folder: 'authorizer', name: 'AuthorizerFunction' },
   { folder: 'socket', name: 'SocketFunction' },
+  { folder: 'git-token-service', name: 'GitTokenServiceFunction' },
 ] as const;
 
 const environments = z.record(z.string(), z.object({ looked: z.array(z.string()), error: z.string() }));
@@ -94,16 +95,31 @@ describe('a function that a queue feeds', () => {
   });
 });
 
-test('the sweeper is called every minute; what could not be called is kept, not repeated', () => {
-  const { Properties } = one(resources, 'AWS::Scheduler::Schedule');
+test.each([
+  {
+    name: 'SweepSchedule',
+    target: 'SweeperFunction',
+    rate: 'rate(1 minute)',
+    input: {},
+    deadLetters: 'QueuesSweepDeadLetters',
+  },
+  {
+    name: 'RedeliverySchedule',
+    target: 'GitTokenServiceFunction',
+    rate: 'rate(5 minutes)',
+    input: { op: 'redeliver' },
+    deadLetters: 'QueuesRedeliveryDeadLetters',
+  },
+])('$target is called at the $rate; what could not be called is kept, not repeated', (row) => {
+  const { Properties } = one(resources, 'AWS::Scheduler::Schedule', row.name);
   expect(Properties).toMatchObject({
-    ScheduleExpression: 'rate(1 minute)',
+    ScheduleExpression: row.rate,
     FlexibleTimeWindow: { Mode: 'OFF' },
-    Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+    Target: { RetryPolicy: { MaximumRetryAttempts: 0 }, Input: JSON.stringify(row.input) },
   });
   const { Arn, DeadLetterConfig } = z
     .object({ Arn: z.unknown(), DeadLetterConfig: z.object({ Arn: z.unknown() }) })
     .parse(Properties['Target']);
-  expect(textOf(Arn)).toBe('<SweeperFunction>');
-  expect(textOf(DeadLetterConfig.Arn)).toBe('<QueuesSweepDeadLetters>');
+  expect(textOf(Arn)).toBe(`<${row.target}>`);
+  expect(textOf(DeadLetterConfig.Arn)).toBe(`<${row.deadLetters}>`);
 });

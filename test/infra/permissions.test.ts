@@ -24,6 +24,7 @@ const fedBy = (queue: string): string[] =>
   );
 const onCluster = 'if ArnEquals ecs:cluster <ContainersCluster>';
 const toTasks = 'if StringEquals iam:PassedToService ecs-tasks.amazonaws.com';
+const askTokenService = 'lambda:InvokeFunction on <GitTokenServiceFunction>';
 const ofTown = 'if Null kms:EncryptionContext:townId false';
 
 describe('a function may do what it does, and nothing else', () => {
@@ -44,6 +45,7 @@ describe('a function may do what it does, and nothing else', () => {
         ),
         'dynamodb:Query on <Table>/index/done',
         `kms:Encrypt on <KeysSecrets> ${ofTown}`,
+        askTokenService,
         's3:GetObject on <FilesBucket>/*',
         's3:ListBucket on <FilesBucket>',
         's3:PutObject on <FilesBucket>/*',
@@ -57,6 +59,7 @@ describe('a function may do what it does, and nothing else', () => {
       may: [
         ...onTable('GetItem', 'PutItem', 'Query', 'UpdateItem'),
         `kms:Decrypt on <KeysSecrets> ${ofTown}`,
+        askTokenService,
         'kms:GenerateMac on <KeysMac>',
         'kms:Sign on <KeysSigning> if StringEquals kms:SigningAlgorithm ECDSA_SHA_256',
         'sqs:SendMessage on <QueuesTownEvents>',
@@ -87,6 +90,7 @@ describe('a function may do what it does, and nothing else', () => {
         `iam:PassRole on <ContainersExecutionRole> ${toTasks}`,
         `iam:PassRole on <ContainersTaskRole> ${toTasks}`,
         `kms:Decrypt on <KeysSecrets> ${ofTown}`,
+        askTokenService,
         'kms:GenerateMac on <KeysMac>',
         ...fedBy('Effects'),
         ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].map(
@@ -103,6 +107,16 @@ describe('a function may do what it does, and nothing else', () => {
         'dynamodb:Query on <Table>/index/due',
         'sqs:SendMessage on <QueuesSweepDeadLetters>',
         'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
+      name: 'GitTokenServiceFunction',
+      reason: 'it reads the key of the app, and who owns what; it remembers how far it has looked',
+      may: [
+        ...onRows('TOWN#*,INTEGRATION#*,PLATFORM#REDELIVERY', 'GetItem'),
+        ...onRows('PLATFORM#REDELIVERY', 'PutItem'),
+        'secretsmanager:GetSecretValue on <GitHubAppKey>',
+        'sqs:SendMessage on <QueuesRedeliveryDeadLetters>',
       ],
     },
     {
@@ -144,6 +158,11 @@ describe('so do the other roles', () => {
       may: ['lambda:InvokeFunction on <SweeperFunction>', 'sqs:SendMessage on <QueuesSweepDeadLetters>'],
     },
     {
+      name: 'RedeliveryScheduleRole',
+      reason: 'the schedule calls one function, and keeps what it could not call',
+      may: [askTokenService, 'sqs:SendMessage on <QueuesRedeliveryDeadLetters>'],
+    },
+    {
       name: 'NetworkVpcFlowLogIAMRole',
       reason: 'the network writes its flow log',
       may: ['CreateLogStream', 'DescribeLogStreams', 'PutLogEvents'].map(
@@ -155,8 +174,20 @@ describe('so do the other roles', () => {
   });
 
   test('and there are no others', () => {
-    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(11);
+    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(13);
   });
+});
+
+/** Roles that may do something with a resource. */
+const whoMay = (what: string): string[] =>
+  ofType(resources, 'AWS::IAM::Role')
+    .map(([id]) => nameOf(id))
+    .filter((name) => permissionsOf(resources, name).some((line) => line.includes(what)));
+
+test('the key of the GitHub App is read by the token service alone, and the secret of its webhook by nobody yet', () => {
+  expect(whoMay('<GitHubAppKey>')).toEqual(['GitTokenServiceFunctionRole']);
+  expect(whoMay('<GitHubAppWebhook>')).toEqual([]);
+  expect(whoMay('secretsmanager:')).toEqual(['GitTokenServiceFunctionRole']);
 });
 
 test('no action is a wildcard', () => {

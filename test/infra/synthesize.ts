@@ -14,13 +14,18 @@ const [outdir = '', optionsText = '{}'] = process.argv.slice(2);
 const options = z
   .strictObject({
     consoleOrigins: z.array(z.string()).default([]),
+    /** Names of stages, with commas. */
+    stages: z.string().optional(),
     /** Adds a queue without encryption in transit and without dead letters. */
     hasBareQueue: z.boolean().default(false),
   })
   .parse(JSON.parse(optionsText));
 
 const { app, stack } = createGastownApp({
-  app: { outdir, context: { 'aws:cdk:bundling-stacks': [] } },
+  app: {
+    outdir,
+    context: { 'aws:cdk:bundling-stacks': [], ...(options.stages && { stages: options.stages }) },
+  },
   stack: { consoleOrigins: options.consoleOrigins },
 });
 if (options.hasBareQueue) new Queue(stack, 'Bare');

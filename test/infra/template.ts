@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,7 @@ export async function synthesize(options: Readonly<Record<string, unknown>> = {}
         CDK_VALIDATION: 'false',
       },
     });
-    const names = ['Gastown.template.json', 'Gastown.metadata.json', 'findings.json'];
+    const names = readdirSync(outdir).filter((name) => name.endsWith('.json'));
     const files = new Map(names.map((name) => [name, contentOf(join(outdir, name))]));
     return { exitCode, output: all, file: (name) => files.get(name) };
   } finally {
@@ -62,9 +62,13 @@ function contentOf(file: string): unknown {
 
 /** The resources of the stack. @throws what the synth said, when it failed */
 export async function stackResources(options?: Readonly<Record<string, unknown>>): Promise<Resources> {
-  const { exitCode, output, file } = await synthesize(options);
+  return resourcesOf(await synthesize(options), 'Gastown');
+}
+
+/** The resources of one of several stacks. @throws what the synth said, when it failed */
+export function resourcesOf({ exitCode, output, file }: Synthesized, stack: string): Resources {
   if (exitCode !== 0) throw new Error(`The synth failed: ${output}`);
-  return templateSchema.parse(file('Gastown.template.json')).Resources;
+  return templateSchema.parse(file(`${stack}.template.json`)).Resources;
 }
 
 export const ofType = (resources: Resources, type: string): [string, Resource][] =>

@@ -100,7 +100,7 @@ export const townConfigSchema = z.object({
         .meta({ description: 'The GitLab whose repositories get gitAuth.gitlabToken.' }),
       platformIntegrationId: z.string().min(1).max(128).optional().meta({
         description:
-          'The integration (GitHub App) that gives tokens for repositories; one of the town’s owner or organisation.',
+          "The integration (GitHub App) of the town's owner or organisation that gives tokens for repositories on GitHub: after a rig's own, before gitAuth.githubToken.",
       }),
     })
     .optional(),

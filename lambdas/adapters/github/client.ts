@@ -12,6 +12,7 @@ import {
   limitFailure,
   notUnderstood,
   type Asked,
+  type Credential,
   type FailedAnswer,
   type Headers,
 } from './failure.ts';
@@ -39,6 +40,11 @@ export interface Answer {
   readonly at: Instant;
 }
 
+export interface RestAnswer extends Answer {
+  /** What the page that follows is asked for with, beside the route; undefined: this is the last. */
+  readonly next: Readonly<Record<string, string>> | undefined;
+}
+
 export interface GraphQlAnswer extends Pick<Answer, 'data' | 'at'> {
   readonly errors: readonly GraphQlError[];
 }
@@ -48,13 +54,15 @@ export interface GitHubClient {
   /** @param call.expected statuses that are answers too, beside 2xx */
   rest(call: {
     readonly token: string;
+    /** @default the town's token */
+    readonly credential?: Credential | undefined;
     /** What it is about, for people. */
     readonly repository: string;
     /** `GET /repos/{owner}/{repo}` */
     readonly route: string;
     readonly parameters: Readonly<Record<string, unknown>>;
     readonly expected?: readonly number[];
-  }): Promise<Answer>;
+  }): Promise<RestAnswer>;
   graphql(call: {
     readonly token: string;
     readonly repository: string;
@@ -106,15 +114,15 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   };
 
   return {
-    async rest({ token, repository, route, parameters, expected = [] }) {
-      const asked: Asked = { token, repository, now: now() };
+    async rest({ token, credential, repository, route, parameters, expected = [] }) {
+      const asked: Asked = { token, credential, repository, now: now() };
       telemetry.count('github.rest_calls', 1);
       try {
         const ask = request.defaults({ baseUrl: options.apiUrl.replace(/\/+$/, ''), ...defaultsFor(token) });
         const answer = await orFailed(ask(route, parameters));
         const { status, headers, data } = answer;
         if ((status < 200 || status > 299) && !expected.includes(status)) throw answerFailure(answer, asked);
-        return { status, data, at: clockOf(headers) };
+        return { status, data, at: clockOf(headers), next: nextPage(headers) };
       } catch (error) {
         throw failed(error instanceof ForgeError ? error : callFailure(error));
       }
@@ -165,6 +173,12 @@ function clockOf(headers: Headers): Instant {
   const at = Date.parse(`${headers['date'] ?? ''}`);
   if (Number.isNaN(at)) throw notUnderstood('its answer has no Date header');
   return at;
+}
+
+/** `<https://…?page=2>; rel="next", <…>; rel="last"` */
+function nextPage(headers: Headers): RestAnswer['next'] {
+  const [, url = ''] = /<([^<>]+)>; *rel="next"/.exec(`${headers['link'] ?? ''}`) ?? [];
+  return URL.canParse(url) ? Object.fromEntries(new URL(url).searchParams) : undefined;
 }
 
 const answerIn = (error: unknown): FailedAnswer | undefined => answeredSchema.safeParse(error).data?.response;

@@ -3,12 +3,25 @@ import { ForgeError } from '../../../core/pull-request/forge-error.ts';
 import { minutes, type Instant } from '../../../core/town/instant.ts';
 import { AnswerTooLarge } from './bounded-fetch.ts';
 
+/** What GitHub was asked with, in words: what it is, and what helps when GitHub does not take it. */
+export interface Credential {
+  readonly name: string;
+  readonly remedy: string;
+}
+
+const TOWN_TOKEN: Credential = {
+  name: "the town's token",
+  remedy: 'Set a new one as gitAuth.githubToken.',
+};
+
 /** What a failure is about. */
 export interface Asked {
   /** `owner/name`, or several. */
   readonly repository: string;
   /** It is taken out of what GitHub says. */
   readonly token: string;
+  /** @default the town's token */
+  readonly credential?: Credential | undefined;
   readonly now: Instant;
 }
 
@@ -48,13 +61,15 @@ export function wordsOf(data: unknown, { token }: Pick<Asked, 'token'>): string 
   return sayable([message, ...errors].filter(Boolean).join(': '), token);
 }
 
+/** @param token empty: it is not in there */
 export const sayable = (text: string, token: string): string =>
-  text.replaceAll(token, '…').replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_CHARS);
+  (token === '' ? text : text.replaceAll(token, '…')).replace(/\s+/g, ' ').trim().slice(0, MAX_WORDS_CHARS);
 
 /** An answer that is not what was asked for. */
 export function answerFailure(answer: FailedAnswer, asked: Asked): ForgeError {
   const { status, headers, data } = answer;
-  const { repository } = asked;
+  const { repository, credential = TOWN_TOKEN } = asked;
+  const { name } = credential;
   const words = wordsOf(data, asked);
   const said = words === '' ? `${status}` : `${status}, ${words}`;
   if (isLimit(answer)) return limitFailure(headers, asked);
@@ -62,10 +77,10 @@ export function answerFailure(answer: FailedAnswer, asked: Asked): ForgeError {
     case 401:
       return failure(
         'unauthorized',
-        `GitHub does not take the town's token (${said}): it is wrong, expired or revoked. Set a new one as gitAuth.githubToken.`,
+        `GitHub does not take ${name} (${said}): it is wrong, expired or revoked. ${credential.remedy}`,
       );
     case 403:
-      return failure('forbidden', forbidden(headers, repository, said));
+      return failure('forbidden', forbidden(headers, { repository, name }, said));
     case 451:
       return failure(
         'forbidden',
@@ -75,7 +90,7 @@ export function answerFailure(answer: FailedAnswer, asked: Asked): ForgeError {
     case 410:
       return failure(
         'not_found',
-        `GitHub shows the town's token no ${repository}, or not the part that is needed (${said}): correct the rig's git URL, or give the token access to the repository.`,
+        `GitHub shows ${name} no ${repository}, or not the part that is needed (${said}): correct the rig's git URL, or give the token access to the repository.`,
       );
     case 408:
       return failure('http_error', `GitHub gave up waiting (${said}). It is asked again.`);
@@ -115,12 +130,12 @@ export const notUnderstood = (what: string): ForgeError =>
     `GitHub was not understood: ${what}. Check that GITHUB_API_URL is that of a GitHub API.`,
   );
 
-export function limitFailure(headers: Headers, { now }: Asked): ForgeError {
+export function limitFailure(headers: Headers, { now, credential = TOWN_TOKEN }: Asked): ForgeError {
   const until = limitedUntil(headers, now);
   const when = until === undefined ? 'in a minute' : `at ${new Date(until).toISOString()}`;
   return failure(
     'rate_limited',
-    `GitHub limits how often the town's token may ask. It is asked again ${when}.`,
+    `GitHub limits how often ${credential.name} may ask. It is asked again ${when}.`,
     until,
   );
 }
@@ -161,13 +176,17 @@ function limitedUntil(headers: Headers, now: Instant): Instant | undefined {
   return Number.isNaN(said) ? undefined : Math.min(Math.max(said, now), now + MAX_LIMITED_MS);
 }
 
-function forbidden(headers: Headers, repository: string, said: string): string {
+function forbidden(
+  headers: Headers,
+  { repository, name }: { repository: string; name: string },
+  said: string,
+): string {
   // `required; url=https://github.com/orgs/acme/sso?…`
   const sso = /url=(\S+)/.exec(`${headers['x-github-sso'] ?? ''}`)?.[1];
   if (sso !== undefined)
-    return `The organization of ${repository} wants single sign-on. Authorize the town's token on GitHub: ${sso}`;
+    return `The organization of ${repository} wants single sign-on. Authorize ${name} on GitHub: ${sso}`;
   const accepted = headers['x-accepted-github-permissions'];
-  return `GitHub forbids it to the town's token for ${repository} (${said}). The token needs ${accepted ?? PERMISSIONS}.`;
+  return `GitHub forbids it to ${name} for ${repository} (${said}). The token needs ${accepted ?? PERMISSIONS}.`;
 }
 
 function causes(error: unknown): Error[] {

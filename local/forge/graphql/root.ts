@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { requireRead, requireWrite, type Actor } from '../access.ts';
+import { isVisible, requireRead, requireWrite, type Actor } from '../access.ts';
 import { setDraft } from '../pull-requests/lifecycle.ts';
 import { enqueue } from '../pull-requests/merge-queue.ts';
 import { newComment, settleThread } from '../pull-requests/reviews.ts';
@@ -37,7 +37,7 @@ export function rootOf(world: World, actor: Actor, rate: RateState) {
     const node = nodeById(id);
     if (node.kind !== 'pull')
       throw notFound(`Could not resolve to a PullRequest node with the global id of '${id}'.`);
-    requireWrite(node.pull.repository, actor);
+    requireWrite(node.pull.repository, actor, 'pull_requests');
     return node.pull;
   };
 
@@ -45,7 +45,7 @@ export function rootOf(world: World, actor: Actor, rate: RateState) {
     const node = nodeById(id);
     if (node.kind !== 'thread')
       throw notFound(`Could not resolve to a PullRequestReviewThread node with the global id of '${id}'.`);
-    requireWrite(node.pull.repository, actor);
+    requireWrite(node.pull.repository, actor, 'pull_requests');
     return node;
   };
 
@@ -86,7 +86,7 @@ export function rootOf(world: World, actor: Actor, rate: RateState) {
       const repository = findRepository(world, owner, name) ?? renamed;
       const missing = notFound(`Could not resolve to a Repository with the name '${owner}/${name}'.`);
       if (repository === undefined) throw missing;
-      if (repository.isPrivate && !repository.access.has(login)) throw missing;
+      if (!isVisible(repository, actor)) throw missing;
       return repositoryNode(world, repository, login);
     },
     node: ({ id }: { id: string }) => nodeOf(id),

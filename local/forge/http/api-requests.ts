@@ -1,4 +1,5 @@
 import type { Access, Actor, AppOptions } from '../access.ts';
+import type { ForgeCodes } from '../forge-codes.ts';
 import { executeGraphql, readGraphqlRequest } from '../graphql/execute.ts';
 import { rateHeaders, type RateLimits, type Resource } from '../rate-limit.ts';
 import { Refusal, notFound } from '../refusal.ts';
@@ -11,6 +12,7 @@ export interface ApiContext {
   readonly world: World;
   readonly access: Access;
   readonly app: AppOptions;
+  readonly codes: ForgeCodes;
   readonly rateLimits: RateLimits;
   readonly webhooks: Webhooks;
 }

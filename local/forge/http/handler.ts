@@ -12,6 +12,7 @@ import { send, type Answer } from './answer.ts';
 import { answerGraphql, answerRest, type ApiContext } from './api-requests.ts';
 import { answerGit, readGitCall } from './git-requests.ts';
 import { parseJson, readBody } from './read-body.ts';
+import { readWebCall } from './web-requests.ts';
 
 /** As on a GitHub Enterprise server, so that one origin has all three. */
 export const REST_PATH = '/api/v3';
@@ -28,7 +29,7 @@ export interface HandlerContext extends ApiContext {
 
 interface Work {
   readonly operation: string;
-  /** What it counts against; undefined: git counts nothing. */
+  /** What it counts against; undefined: git and pages count nothing. */
   readonly resource?: Resource;
   readonly run: () => Promise<Answer>;
 }
@@ -44,6 +45,9 @@ function workOf(context: HandlerContext, request: IncomingMessage, url: URL, bod
       operation: gitCall.operation,
       run: () => answerGit(world, access, gitCall, { request, url, body }),
     };
+  const webCall = readWebCall(request.method, url);
+  if (webCall !== undefined)
+    return { operation: webCall.operation, run: async () => webCall.run(context, { url, body }) };
   const { authorization } = request.headers;
   if (url.pathname === GRAPHQL_PATH && request.method === 'POST') {
     const parsed = parseJson(body);

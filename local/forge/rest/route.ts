@@ -1,4 +1,5 @@
 import type { Access, Actor, AppOptions } from '../access.ts';
+import type { ForgeCodes } from '../forge-codes.ts';
 import type { RateLimits } from '../rate-limit.ts';
 import type { Repository } from '../state/repository.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -14,6 +15,7 @@ export interface RestRequest {
   readonly world: World;
   readonly access: Access;
   readonly app: AppOptions;
+  readonly codes: ForgeCodes;
   readonly rateLimits: RateLimits;
   readonly webhooks: Webhooks;
   readonly actor: Actor;

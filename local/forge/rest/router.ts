@@ -6,7 +6,10 @@ import { matchPath, pathPattern } from './match.ts';
 import type { RepositoryRoute, RestAnswer, RestRequest, Route } from './route.ts';
 import { commitRoutes } from './routes/commits.ts';
 import { conversationRoutes } from './routes/conversation.ts';
-import { installationRoute, platformRoutes } from './routes/platform.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { installationRoute, installationRoutes } from './routes/installations.ts';
+import { manifestRoute } from './routes/manifests.ts';
+import { platformRoutes } from './routes/platform.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 
@@ -34,7 +37,13 @@ function routesOf(route: RepositoryRoute): Route[] {
   return [named, numbered];
 }
 
-const ROUTES = [...platformRoutes, ...IN_REPOSITORY.flatMap(routesOf)].map((route) => ({
+const ROUTES = [
+  ...platformRoutes,
+  ...installationRoutes,
+  ...deliveryRoutes,
+  manifestRoute,
+  ...IN_REPOSITORY.flatMap(routesOf),
+].map((route) => ({
   route,
   pattern: pathPattern(route.template),
 }));

@@ -20,7 +20,7 @@ import { startEmbeddedDynamoDb } from '../../../local/dynamodb/server.ts';
 import { documentClient, embeddedDynamoDb, embeddedSqs } from '../../../local/embedded-clients.ts';
 import { createHttpFront } from '../../../local/front/http-front.ts';
 import { createSocketFront, SOCKET_PATH } from '../../../local/front/socket-front.ts';
-import { createFunctions } from '../../../local/functions.ts';
+import { createFunctions, type FunctionsOptions } from '../../../local/functions.ts';
 import { openLocalKeys } from '../../../local/keys.ts';
 import { startEmbeddedAws } from '../../../local/queues/embedded-aws.ts';
 import { startEventSource } from '../../../local/queues/event-source.ts';
@@ -49,13 +49,14 @@ export async function startFixture({
   isRunning = false,
   databasePath,
   webhookSecrets = [],
-  github,
+  github = {},
 }: {
   isRunning?: boolean;
   databasePath?: string;
   /** Of the GitHub App; changed in place, they are other ones. */
   webhookSecrets?: readonly string[];
-  github?: { readonly apiUrl: string; readonly graphqlUrl: string };
+  /** Instead of github.com, without an app. */
+  github?: Pick<FunctionsOptions, 'githubApiUrl' | 'githubGraphqlUrl' | 'appSecrets'>;
 } = {}) {
   const githubApp = createModelGitHubApp();
   const dataDir = await mkdtemp(join(tmpdir(), 'gastown-api-'));
@@ -88,6 +89,7 @@ export async function startFixture({
       write: (line) => void secrets.lines.push(line),
     });
   const functions = createFunctions({
+    ...github,
     document,
     tableName: TABLE,
     objects,
@@ -110,9 +112,7 @@ export async function startFixture({
           env: {},
         }),
     },
-    webhookSecrets: () => Promise.resolve([...webhookSecrets]),
-    githubApiUrl: github?.apiUrl,
-    githubGraphqlUrl: github?.graphqlUrl,
+    webhookSecrets: { read: () => Promise.resolve(webhookSecrets) },
     counters,
     now,
     version: '1.2.3',

@@ -57,6 +57,11 @@ test('the reconciler is small: it knows DynamoDB and SQS only', () => {
   expect(bytes).toBeLessThan(150 * 1024);
 });
 
+test('one function alone knows how to read the key of the GitHub App', () => {
+  const reads = (name: string): boolean => readFileSync(bundleOf(name), 'utf8').includes('GetSecretValue');
+  expect(FUNCTION_NAMES.filter(reads)).toEqual(['git-token-service']);
+});
+
 describe('on the embedded services', () => {
   let env: Record<string, string>;
   let table: { client: DynamoDBDocumentClient; tableName: string };
@@ -82,6 +87,7 @@ describe('on the embedded services', () => {
       SIGNING_KEY_ID: 'the-key-of-the-tokens',
       MAC_KEY_ID: 'the-key-of-the-bootstrap-tokens',
       SECRETS_KEY_ID: 'the-key-of-the-secrets',
+      TOKEN_SERVICE: 'the-token-service',
       SOCKET_URL: 'wss://socket.example/live',
       CONSOLE_URL: 'https://console.example',
       BUCKET_NAME: 'files',

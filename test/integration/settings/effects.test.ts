@@ -195,7 +195,6 @@ const refusesForeignIntegration = async (): Promise<void> => {
 };
 
 const OF_TOWN: Readonly<Record<string, Effect>> = {
-  'gitAuth.platformIntegrationId': refusesForeignIntegration,
   defaultModel: gives({ defaultModel: 'big' }, 'polecat', { modelId: 'big', smallModelId: 'big' }),
   smallModel: gives({ defaultModel: 'big', smallModel: 'small' }, 'polecat', { smallModelId: 'small' }),
   'roleModels.mayor': gives({ defaultModel: 'big', roleModels: { mayor: 'wise' } }, 'mayor', {
@@ -272,6 +271,10 @@ const OF_TOWN: Readonly<Record<string, Effect>> = {
       password: CANARIES.githubToken,
     });
     expect(await credentialsFor(config, 'https://github.com.example.org/a/b.git')).toBeNull();
+  },
+  'gitAuth.platformIntegrationId': async () => {
+    expect(await forgeToken({ gitAuth: { platformIntegrationId: 'github-7' } })).toBe('token of github-7');
+    await refusesForeignIntegration();
   },
   'gitAuth.gitlabToken': async () => {
     const config = { gitAuth: { gitlabToken: CANARIES.gitlabToken } };
@@ -402,7 +405,12 @@ const forgeToken = async (config: object): Promise<string> => {
   const { townId } = await fixture.town('owner', config);
   const record = rig({ gitUrl: 'https://github.com/a/b.git' });
   return forgeTokenOf(
-    { store: fixture.store, secrets: fixture.secretsStore, githubHost: 'github.com' },
+    {
+      store: fixture.store,
+      secrets: fixture.secretsStore,
+      githubHost: 'github.com',
+      app: { token: async ({ integrationId }) => ({ token: `token of ${integrationId}`, expiresAt: 0 }) },
+    },
     townId,
     record,
   );

@@ -57,7 +57,7 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
   const fixture = await startFixture({
     isRunning: true,
     webhookSecrets: [WEBHOOK_SECRET],
-    github: { apiUrl: forge.apiUrl, graphqlUrl: forge.graphqlUrl },
+    github: { githubApiUrl: forge.apiUrl, githubGraphqlUrl: forge.graphqlUrl },
   });
   onTestFinished(() => fixture.close());
   const repository = await forge.createRepository({

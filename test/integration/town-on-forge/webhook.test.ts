@@ -249,7 +249,7 @@ test('one that could not be passed on counts when it comes again', async () => {
     integrations: createIntegrationStore(table),
     repositories: createRepositoryRows(table),
     deliveries: createDeliveries(table, fixture.now),
-    secrets: () => Promise.resolve(SECRETS),
+    secrets: { read: () => Promise.resolve(SECRETS) },
     store: fixture.store,
     towns: {
       send(one) {

@@ -67,7 +67,7 @@ export const commitRoutes: readonly RepositoryRoute[] = [
     template: '/statuses/{ref}',
     async handle(request) {
       const { world, repository, actor } = request;
-      requireWrite(repository, actor);
+      requireWrite(repository, actor, 'statuses');
       const sha = await commitOf(request);
       const schema = z.object({
         state: z.enum(['pending', 'success', 'failure', 'error']),

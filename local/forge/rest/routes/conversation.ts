@@ -37,7 +37,7 @@ export const conversationRoutes: readonly RepositoryRoute[] = [
     template: '/issues/{issue_number}/comments',
     handle(request) {
       const { world, repository, actor } = request;
-      requireWrite(repository, actor);
+      requireWrite(repository, actor, 'pull_requests');
       const pull = pullOf(request);
       const { body } = parseBody(z.object({ body: z.string().min(1) }), request.body);
       const comment = newComment(world, pull, actor.login, body);
@@ -61,7 +61,7 @@ export const conversationRoutes: readonly RepositoryRoute[] = [
     template: '/pulls/{pull_number}/reviews',
     handle(request) {
       const { world, repository, actor } = request;
-      requireWrite(repository, actor);
+      requireWrite(repository, actor, 'pull_requests');
       const pull = pullOf(request);
       const { event, body = '' } = parseBody(newReview, request.body);
       const review = submitReview(world, pull, { author: actor.login, state: REVIEW_STATES[event], body });

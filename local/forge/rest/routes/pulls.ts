@@ -76,7 +76,7 @@ export const pullRoutes: readonly RepositoryRoute[] = [
     method: 'POST',
     template: '/pulls',
     async handle({ world, repository, actor, body }) {
-      requireWrite(repository, actor);
+      requireWrite(repository, actor, 'pull_requests');
       const { title, head, base, body: text, draft } = parseBody(newPull, body);
       const wanted = { title, head, base, body: text ?? '', isDraft: draft ?? false, author: actor.login };
       const pull = await openPull(world, repository, wanted);
@@ -97,7 +97,7 @@ export const pullRoutes: readonly RepositoryRoute[] = [
     template: '/pulls/{pull_number}',
     async handle(request) {
       const { world, repository, actor } = request;
-      requireWrite(repository, actor);
+      requireWrite(repository, actor, 'pull_requests');
       const pull = pullOf(request);
       const { state, title, base, body } = parseBody(pullEdit, request.body);
       await editPull(world, pull, { title, base, body: body ?? undefined }, actor.login);
