@@ -29,7 +29,10 @@ export class WebhookFunction extends TownFunction {
         CODE_VERSION: codeVersion,
       },
       permissions: [
-        table.items(['GetItem', 'Query', 'PutItem', 'UpdateItem']),
+        table.items(['GetItem'], ['DELIVERY#*', 'INTEGRATION#*', 'TOWN#*']),
+        table.items(['Query'], ['REPOSITORY#*']),
+        table.items(['PutItem'], ['DELIVERY#*']),
+        table.items(['UpdateItem'], ['INTEGRATION#*']),
         sendTo(queues.townEvents),
         appSecrets.readWebhookSecrets(),
       ],

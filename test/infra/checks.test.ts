@@ -98,7 +98,7 @@ test('`cdk synth` makes the whole template, with bundles, without a network, an 
       const { S3Key } = z.object({ S3Key: z.string() }).parse(Properties['Code']);
       return { id, folder: `asset.${S3Key.replace('.zip', '')}` };
     });
-    expect(keys).toHaveLength(8);
+    expect(keys).toHaveLength(9);
     for (const { id, folder } of keys) {
       expect(readdirSync(join(outdir, folder))).toEqual(['index.mjs']);
       const bundle = readFileSync(join(outdir, folder, 'index.mjs'));

@@ -13,6 +13,7 @@ const FUNCTIONS = [
   { folder: 'authorizer', name: 'AuthorizerFunction' },
   { folder: 'socket', name: 'SocketFunction' },
   { folder: 'git-token-service', name: 'GitTokenServiceFunction' },
+  { folder: 'webhook', name: 'WebhookFunction' },
 ] as const;
 
 const environments = z.record(z.string(), z.object({ looked: z.array(z.string()), error: z.string() }));

@@ -120,6 +120,19 @@ describe('a function may do what it does, and nothing else', () => {
       ],
     },
     {
+      name: 'WebhookFunction',
+      reason:
+        'it checks signatures, looks up whose a repository is, and wakes towns; of a town it sees the head',
+      may: [
+        ...onRows('DELIVERY#*,INTEGRATION#*,TOWN#*', 'GetItem'),
+        ...onRows('REPOSITORY#*', 'Query'),
+        ...onRows('DELIVERY#*', 'PutItem'),
+        ...onRows('INTEGRATION#*', 'UpdateItem'),
+        'secretsmanager:GetSecretValue on <GitHubAppWebhook>',
+        'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
       name: 'AuthorizerFunction',
       reason: 'it checks signatures and uses tickets up; it can sign nothing and read no town',
       may: [...onRows('TICKET#*', 'DeleteItem', 'GetItem'), 'kms:GetPublicKey on <KeysSigning>'],
@@ -174,7 +187,7 @@ describe('so do the other roles', () => {
   });
 
   test('and there are no others', () => {
-    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(13);
+    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(14);
   });
 });
 
@@ -184,10 +197,10 @@ const whoMay = (what: string): string[] =>
     .map(([id]) => nameOf(id))
     .filter((name) => permissionsOf(resources, name).some((line) => line.includes(what)));
 
-test('the key of the GitHub App is read by the token service alone, and the secret of its webhook by nobody yet', () => {
+test('the key of the GitHub App is read by the token service alone, and the secrets of its webhook by who takes that', () => {
   expect(whoMay('<GitHubAppKey>')).toEqual(['GitTokenServiceFunctionRole']);
-  expect(whoMay('<GitHubAppWebhook>')).toEqual([]);
-  expect(whoMay('secretsmanager:')).toEqual(['GitTokenServiceFunctionRole']);
+  expect(whoMay('<GitHubAppWebhook>')).toEqual(['WebhookFunctionRole']);
+  expect(whoMay('secretsmanager:')).toHaveLength(2);
 });
 
 test('no action is a wildcard', () => {

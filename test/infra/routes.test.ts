@@ -4,6 +4,7 @@ import type { ApiDeps } from '../../lambdas/api/context.ts';
 import { apiRoutes } from '../../lambdas/api/routes.ts';
 import { containerRoutes, type ContainerDeps } from '../../lambdas/container/routes.ts';
 import { CORS } from '../../lambdas/http/cors.ts';
+import { webhookRoutes, type WebhookDeps } from '../../lambdas/webhook/routes.ts';
 import type { Route } from '../../lambdas/http/route.ts';
 import { ofType, one, stackResources, textOf, type Resources } from './template.ts';
 
@@ -40,9 +41,14 @@ const expected = (routes: readonly Route[], target: string): string[] =>
 test('the HTTP API has the routes of the functions, each with the authorizer that it asks for', () => {
   const users = apiRoutes({} as ApiDeps);
   const tasks = containerRoutes({} as ContainerDeps);
+  const forges = webhookRoutes({} as WebhookDeps);
   expect(users.length).toBeGreaterThan(20);
   expect(templateRoutes('HttpApi')).toEqual(
-    [...expected(users, 'ApiFunction'), ...expected(tasks, 'ContainerFunction')].sort(),
+    [
+      ...expected(users, 'ApiFunction'),
+      ...expected(tasks, 'ContainerFunction'),
+      ...expected(forges, 'WebhookFunction'),
+    ].sort(),
   );
 });
 
@@ -52,6 +58,7 @@ test('nothing is open but what is meant to be', () => {
     'GET /v1/integrations/github/callback → ApiFunction by nobody',
     'GET /v1/openapi.json → ApiFunction by nobody',
     'POST /v1/container/bootstrap → ContainerFunction by nobody',
+    'POST /v1/webhooks/github → WebhookFunction by nobody',
   ]);
 });
 

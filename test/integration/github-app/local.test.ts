@@ -18,19 +18,20 @@ async function town(owner: string) {
   const { document: client, tableName } = fixture;
   const integrations = createIntegrationStore({ client, tableName });
   const id = integrationIdOf(INSTALLATION);
-  const claimed = await integrations.claim({
-    id,
-    provider: 'github',
-    ownerId: 'owner',
-    installationId: INSTALLATION,
-    account: { login: 'acme', type: 'Organization' },
-    selection: 'all',
-    state: 'active',
-    createdBy: 'owner',
-    createdAt: 1,
-    updatedAt: 1,
-  });
-  expect(claimed).toBe(true);
+  const claimBy = (ownerId: string) =>
+    integrations.claim({
+      id,
+      provider: 'github',
+      ownerId,
+      installationId: INSTALLATION,
+      account: { login: 'acme', type: 'Organization' },
+      selection: 'all',
+      state: 'active',
+      createdBy: ownerId,
+      createdAt: 1,
+      updatedAt: 1,
+    });
+  expect(await claimBy(owner)).toBe(true);
   const started = await startingTown(fixture, owner, { gitAuth: { platformIntegrationId: id } });
   const { token, path, supervisor } = started;
   await supervisor.bootstrap();
@@ -44,7 +45,7 @@ async function town(owner: string) {
       credentials: { username: string; password: string } | null;
     };
   };
-  return { ...scenery, fixture, integrations, id, credentials };
+  return { ...scenery, fixture, integrations, id, credentials, claimBy };
 }
 
 test('git gets a token of the integration that the town names, for its repository alone', async () => {
@@ -61,7 +62,10 @@ test('git gets a token of the integration that the town names, for its repositor
 });
 
 test("a town of somebody else's gets nothing of it by its id", async () => {
-  const { forge, credentials } = await town('stranger');
+  const { forge, credentials, integrations, id, claimBy } = await town('stranger');
+  // It was theirs when the town named it; meanwhile others have installed the app.
+  await integrations.setState(id, 'deleted', 2);
+  expect(await claimBy('owner')).toBe(true);
   expect((await credentials()).credentials).toBeNull();
   expect(forge.calls.count()).toBe(0);
 });

@@ -402,6 +402,18 @@ const NOW = { autoMergeDelayMinutes: 0 };
 
 /** The token that a rig's pull requests are asked for with. */
 const forgeToken = async (config: object): Promise<string> => {
+  await fixture.integrations.claim({
+    id: 'github-7',
+    provider: 'github',
+    ownerId: 'owner',
+    installationId: 7,
+    account: { login: 'a', type: 'User' },
+    selection: 'all',
+    state: 'active',
+    createdBy: 'owner',
+    createdAt: 1,
+    updatedAt: 1,
+  });
   const { townId } = await fixture.town('owner', config);
   const record = rig({ gitUrl: 'https://github.com/a/b.git' });
   return forgeTokenOf(
