@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createApiClient } from '../local/demo/api-client.ts';
 import { createLiveView } from '../local/demo/live-view.ts';
 import { historyOf, missingFiles } from '../local/demo/main-branch.ts';
 import { hopeless, readEvents, readTown, unfinished } from '../local/demo/read-town.ts';
 import { startDemoForge, type DemoForge } from '../local/demo/demo-forge.ts';
+import { installApp } from '../local/demo/install-app.ts';
 import { finalReport } from '../local/demo/report.ts';
 import { MARKER, prepareDataDirectory } from '../local/demo/data-directory.ts';
 import { setUpTown } from '../local/demo/set-up.ts';
@@ -29,7 +31,8 @@ const HELP = `Real agents do real work on a real repository until it is merged, 
   --mayor              start from one sentence: the mayor, an agent that one chats with, makes the convoy of it. The sentence
                        may be given, as npm run demo -- --mayor "Write a guide and then link it"
   --forge              the repository is on a GitHub of the demo's own, which wants checks and an approval: the town merges by pull
-                       request, and waits for the reviewer
+                       request with tokens of a GitHub App, and waits for the reviewer
+  --no-webhooks        with --forge: the forge tells of nothing, so that the town has to look
   --resume             go on with the demo in DIR, after Ctrl-C or a crash
   --timeout SECONDS    give up after so long (default 600)
   --sleep-after MIN    idle minutes before the container stops (default 0.05)
@@ -61,6 +64,7 @@ async function main(): Promise<number> {
       mayor: { type: 'boolean', default: false },
       resume: { type: 'boolean', default: false },
       forge: { type: 'boolean', default: false },
+      'no-webhooks': { type: 'boolean', default: false },
       timeout: { type: 'string', default: '600' },
       'sleep-after': { type: 'string', default: '0.05' },
       help: { type: 'boolean', default: false },
@@ -89,6 +93,7 @@ async function main(): Promise<number> {
     if (values.forge) {
       forge = await startDemoForge(dataDir);
       remote = forge.directory;
+      await writeFile(join(dataDir, 'github-app.json'), JSON.stringify(forge.app), { mode: 0o600 });
     }
     return startMachine({
       dataDir,
@@ -132,7 +137,9 @@ async function main(): Promise<number> {
 
   async function watch({ apiUrl, token }: typeof machine.info, gitUrl: string): Promise<number> {
     const api = createApiClient(apiUrl, token);
-    const { townId } = await setUpTown(api, gitUrl, sleepAfterMinutes, sentence, forge?.token);
+    if (!values['no-webhooks']) forge?.tell(`${apiUrl}/v1/webhooks/github`);
+    const integrationId = forge === undefined ? undefined : await installApp(api, apiUrl, forge);
+    const { townId } = await setUpTown(api, gitUrl, sleepAfterMinutes, sentence, integrationId);
     const view = createLiveView(process.stdout, () => performance.now());
     const deadline = performance.now() + timeoutSeconds * 1000;
     for (;;) {

@@ -11,18 +11,20 @@ export interface DemoTown {
  * this goes on where it was.
  * @param sleepAfterMinutes idle time before the container stops
  * @param sentence for the mayor, who makes the work of it
- * @param githubToken merges by pull requests, with this token
+ * @param integrationId merges by pull requests, with tokens of this integration
  */
 export async function setUpTown(
   api: ApiClient,
   gitUrl: string,
   sleepAfterMinutes: number,
   sentence?: string,
-  githubToken?: string,
+  integrationId?: string,
 ): Promise<DemoTown> {
   const config = {
     refinery: { gates: [GATE], codeReview: true, autoMergeDelayMinutes: 0 },
-    ...(githubToken === undefined ? {} : { mergeStrategy: 'pr', gitAuth: { githubToken } }),
+    ...(integrationId === undefined
+      ? {}
+      : { mergeStrategy: 'pr', gitAuth: { platformIntegrationId: integrationId } }),
     container: { sleepAfterMinutes },
     stagedConvoysDefault: false,
   };
