@@ -285,7 +285,7 @@ export interface Forge {
     pullRequests: readonly (ForgeRepository & { readonly number: number })[],
   ): Promise<readonly (PullRequestSnapshot | ForgeError)[]>;
   /**
-   * Merges exactly this head. `refused`: the forge will not, and says why. When it throws the merge may have happened all the same: observe
+   * Merges exactly this head. `queued`: the repository merges by a queue of the forge, and it is in there. `refused`: the forge will not, and says why. When it throws the merge may have happened all the same: observe
    * before the next try.
    */
   merge(
@@ -293,6 +293,7 @@ export interface Forge {
     pullRequest: { readonly number: number; readonly headSha: string },
   ): Promise<
     | { readonly state: 'merged'; readonly mergeSha: string }
+    | { readonly state: 'queued' }
     | { readonly state: 'refused'; readonly reason: string }
   >;
 }

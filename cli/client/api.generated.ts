@@ -1111,6 +1111,7 @@ export interface QueuedMergeRequest {
   blockers: {
     kind:
       | 'draft'
+      | 'inMergeQueue'
       | 'conflict'
       | 'behindBase'
       | 'checkFailed'

@@ -1,3 +1,4 @@
+import type { Blocker } from '../pull-request/blocker.ts';
 import type { ForgeReport, Observation } from '../pull-request/observation.ts';
 import type { Step } from '../step.ts';
 import type { Instant } from '../town/instant.ts';
@@ -61,6 +62,7 @@ function seen(step: Step, before: PullRequest, report: Observation, askedAt: Ins
   const isClear = !isClosed && blockers.length === 0;
   const isAwaiting = blockers.some(({ kind }) => kind === 'needsApproval');
   const isSameHead = before.headSha === headSha;
+  const isDropped = isQueued(before.blockers) && !isQueued(blockers) && !isClosed;
   // What the forge should have said since the last look and did not: it is asked often again.
   const isMissed =
     !isUnseen(before) &&
@@ -78,11 +80,15 @@ function seen(step: Step, before: PullRequest, report: Observation, askedAt: Ins
     observedAt: now,
     lookedFrom: askedAt,
     heardAt: isMissed ? undefined : before.heardAt,
+    queueDrops: isSameHead ? (before.queueDrops ?? 0) + (isDropped ? 1 : 0) || undefined : undefined,
     readySince: isClear ? ((isSameHead ? before.readySince : undefined) ?? now) : undefined,
     awaitingApprovalSince: isAwaiting ? (before.awaitingApprovalSince ?? now) : undefined,
     closedSince: isClosed ? (before.closedSince ?? now) : undefined,
   };
 }
+
+const isQueued = (blockers: readonly Blocker[]): boolean =>
+  blockers.some(({ kind }) => kind === 'inMergeQueue');
 
 /** Transitions only: what is as it was is no news. */
 function sayWhatChanged(step: Step, { id }: MergeRequest, before: PullRequest, after: PullRequest): void {

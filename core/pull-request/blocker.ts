@@ -5,6 +5,7 @@ import * as z from 'zod';
  */
 export const blockerKind = z.enum([
   'draft',
+  'inMergeQueue',
   'conflict',
   'behindBase',
   'checkFailed',

@@ -10,6 +10,7 @@ const NAMED = 3;
  */
 export function blockersOf(snapshot: PullRequestSnapshot): Blocker[] {
   const found = [
+    ...(snapshot.isInMergeQueue === true ? [IN_MERGE_QUEUE] : []),
     ...mergeBlockers(snapshot),
     ...checkBlockers(snapshot),
     ...reviewBlockers(snapshot),
@@ -25,6 +26,13 @@ const blocker = (kind: Blocker['kind'], who: Blocker['who'], detail: string): Bl
   who,
   detail: detail.slice(0, MAX_DETAIL_CHARS),
 });
+
+/** Nothing is left to do but to wait for the forge. */
+export const IN_MERGE_QUEUE: Blocker = {
+  kind: 'inMergeQueue',
+  who: 'platform',
+  detail: "it is in the forge's merge queue, which merges it when its turn has come",
+};
 
 const named = (names: readonly string[]): string =>
   names.length <= NAMED

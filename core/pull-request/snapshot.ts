@@ -19,6 +19,8 @@ export interface PullRequestSnapshot {
   /** The forge's own opinion on merging it now: `blocked` is some rule of the repository, and does not say which. */
   readonly mergeState: 'clean' | 'unstable' | 'behind' | 'blocked' | 'unknown';
   readonly reviewDecision: 'none' | 'approved' | 'reviewRequired' | 'changesRequested' | 'unknown';
+  /** The forge has it in a queue of its own, and merges it when its turn has come. */
+  readonly isInMergeQueue?: boolean | undefined;
   /** Reviews that ask for changes and are the last word of their author. */
   readonly changeRequests: readonly {
     readonly author: string;

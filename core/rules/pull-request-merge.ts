@@ -9,6 +9,8 @@ import type { Rule, RuleAbout } from './rule.ts';
 
 /** A merge that was asked for is not begun later than that. */
 const MERGE_WITHIN_MS = minutes(10);
+/** The forge's merge queue tries a head so often before people have to look: its checks are not those of the pull request. */
+const MAX_QUEUE_DROPS = 3;
 /** Who closes a pull request by mistake opens it again. */
 const CLOSED_GRACE_MS = minutes(60);
 
@@ -19,6 +21,7 @@ export const about: RuleAbout = {
     'the town has checked its head and accepted it',
     'nobody has closed it (after an hour that is final: its bead fails, its convoy needs attention)',
     'nothing blocks it, at the last look',
+    "the forge's merge queue has not put this head out three times",
     'the town may merge it (`autoMerge`, `autoMergeDelayMinutes`)',
     'nothing has blocked it for the delay',
     'no other merge request of the rig is being merged',
@@ -127,6 +130,10 @@ function hindranceOf(
     // No agent is at it, so what an agent could do is for people, too.
     const isForPeople = blockers.some(({ who }) => who !== 'platform');
     return { state: 'waiting', waitingOn, reason, who: isForPeople ? 'human' : 'platform' };
+  }
+  if ((pullRequest.queueDrops ?? 0) >= MAX_QUEUE_DROPS) {
+    const reason = `the merge queue of the forge has put the pull request ${url} out ${pullRequest.queueDrops} times: look there, and push to its branch`;
+    return { state: 'needs_attention', waitingOn: 'a person', reason, who: 'human' };
   }
   if (pullRequest.readySince !== undefined) return undefined;
   const reason = `the pull request ${url} is looked at${observedAt === 0 ? '' : ' again'}`;

@@ -28,6 +28,8 @@ export const pullRequestSchema = z.object({
   closedSince: z.number().optional(),
   /** Effects asked for it so far: makes their keys. */
   effects: z.number().int(),
+  /** How often the forge's merge queue has put this head out again. */
+  queueDrops: z.number().int().optional(),
   /** Beads that were made to repair it. */
   repairs: z.number().int(),
   repairBeadId: z.string().optional(),

@@ -2,6 +2,7 @@ import type { Effect } from '../../core/effects.ts';
 import { MAX_REPORTS, type MessageFact } from '../../core/facts/message.ts';
 import type { Forge, ForgeRepository, Now, TownStore } from '../../core/ports.ts';
 import { ForgeError } from '../../core/pull-request/forge-error.ts';
+import { IN_MERGE_QUEUE } from '../../core/pull-request/blockers.ts';
 import { observationOf, type AskFailure, type ForgeReport } from '../../core/pull-request/observation.ts';
 import type { PullRequestSnapshot } from '../../core/pull-request/snapshot.ts';
 import type { MergeRequest } from '../../core/town/merge-request.ts';
@@ -148,6 +149,7 @@ async function mergeOne(
     const { number } = looked;
     const answer = await forges.forge.merge(one.repository, { number, headSha });
     if (answer.state === 'merged') return [{ ...looked, state: 'merged', mergeSha: answer.mergeSha }];
+    if (answer.state === 'queued') return [{ ...looked, blockers: [IN_MERGE_QUEUE] }];
     const detail = `the forge refused to merge it: ${answer.reason}`.slice(0, 300);
     return [{ ...looked, blockers: [{ kind: 'policyRefused', who: 'human', detail }] }];
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Forge } from '../../../core/ports.ts';
 import { ForgeError } from '../../../core/pull-request/forge-error.ts';
 import type { GitHubClient } from './client.ts';
 import { notUnderstood, wordsOf } from './failure.ts';
+import { isEnqueued } from './merge-queue.ts';
 import { fullName } from './repository.ts';
 import type { MergeMethod, RepositorySettings } from './repository-settings.ts';
 
@@ -14,7 +15,7 @@ export interface MergeDeps {
   readonly token: string;
 }
 
-interface PinnedHead {
+export interface PinnedHead {
   readonly number: number;
   readonly headSha: string;
 }
@@ -46,10 +47,16 @@ const MERGEABLE = new Set(['clean', 'unstable', 'has_hooks']);
 export async function mergePullRequest(deps: MergeDeps, pinned: PinnedHead): Promise<Result> {
   const { methods } = deps.repository;
   const reasons = new Set<string>();
+  let mayHaveQueue = true;
   for (const method of [...methods.slice(0, 1), ...methods]) {
     const tried = await tryMerge(deps, pinned, method);
     if (tried.state === 'merged') return tried;
     reasons.add(tried.reason);
+    // Asked once: it is not told by the refusal, but in words that change.
+    if (mayHaveQueue && tried.status === 405) {
+      mayHaveQueue = false;
+      if (await isEnqueued(deps, pinned)) return { state: 'queued' };
+    }
     const standing = await standingOf(deps, pinned);
     const decided = decide(standing, pinned, tried);
     if (decided !== undefined) return decided;
@@ -64,7 +71,7 @@ async function tryMerge(
   { client, repository, token }: MergeDeps,
   { number, headSha }: PinnedHead,
   method: MergeMethod,
-): Promise<Result | { state: 'refused'; reason: string; status: number }> {
+): Promise<Extract<Result, { state: 'merged' }> | { state: 'refused'; reason: string; status: number }> {
   const { owner, name } = repository;
   const { status, data } = await client.rest({
     token,

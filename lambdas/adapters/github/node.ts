@@ -85,6 +85,7 @@ export const pullRequestSchema = z.object({
   mergeable: word,
   mergeStateStatus: word,
   reviewDecision: z.string().nullish().catch(undefined),
+  isInMergeQueue: z.boolean().optional().catch(undefined),
   latestOpinionatedReviews: page(reviewSchema).optional().catch(undefined),
   reviewThreads: page(threadSchema).optional().catch(undefined),
   statusCheckRollup: z

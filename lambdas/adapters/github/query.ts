@@ -25,6 +25,7 @@ fragment PullRequestFields on PullRequest {
   mergeable
   mergeStateStatus
   reviewDecision
+  isInMergeQueue
   latestOpinionatedReviews(first: 100) {
     nodes { state body author { login } commit { oid } }
     pageInfo { hasNextPage }

@@ -44,6 +44,8 @@ export function snapshotOf(node: PullRequestNode, at: Instant): Snapshot {
     mergeable: mergeableOf(node),
     mergeState: known(MERGE_STATES, mergeStateStatus) ?? 'unknown',
     reviewDecision: decisionOf(node),
+    // Not answered: to put it there a second time is refused.
+    isInMergeQueue: node.isInMergeQueue === true,
     changeRequests: changeRequests(node).map(({ author, body, commit }) => ({
       author: author?.login ?? NOBODY,
       body: body ?? '',

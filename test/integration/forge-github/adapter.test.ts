@@ -187,15 +187,12 @@ test('an answer that was lost after it was done is made good by the next try', a
   });
 });
 
-test('a rule that allows one method only, and one that wants the queue', async () => {
+test('a rule that allows one method only', async () => {
   const scenery = await scene();
   await scenery.repository.protect('main', { allowedMergeMethods: ['rebase'] });
   const pull = await pullOfTown(scenery);
   const adapter = adapterOf(scenery);
   const pinned = { number: 1, headSha: pull.state.headSha };
-  await scenery.repository.protect('main', { requiresMergeQueue: true });
-  expect(await adapter.merge(repositoryOf(scenery), pinned)).toMatchObject({ state: 'refused' });
-  await scenery.repository.protect('main', { allowedMergeMethods: ['rebase'] });
   expect(await adapter.merge(repositoryOf(scenery), pinned)).toMatchObject({ state: 'merged' });
 });
 
@@ -210,4 +207,23 @@ test('while GitHub works out whether it merges, it is not known', async () => {
     (error: unknown) => (error as ForgeError).kind,
   );
   expect(['merged', 'http_error']).toContain(early);
+});
+
+test('a branch that is merged by a queue: it is put there once, and the queue merges it', async () => {
+  const scenery = await scene({ mergeQueueMs: 60_000 });
+  const { repository, clock, forge } = scenery;
+  await repository.protect('main', { requiresMergeQueue: true });
+  const pull = await pullOfTown(scenery);
+  const adapter = adapterOf(scenery);
+  const pinned = { number: 1, headSha: pull.state.headSha };
+  expect(await kinds(scenery)).toEqual([]);
+  const stale = { ...pinned, headSha: repository.head('main') ?? '' };
+  expect(await adapter.merge(repositoryOf(scenery), stale)).toMatchObject({ state: 'refused' });
+  expect(await adapter.merge(repositoryOf(scenery), pinned)).toEqual({ state: 'queued' });
+  expect(await adapter.merge(repositoryOf(scenery), pinned)).toEqual({ state: 'queued' });
+  expect(forge.calls.count('mutation enqueuePullRequest')).toBe(1);
+  expect(await kinds(scenery)).toEqual(['inMergeQueue']);
+  clock.advance(60_000);
+  await forge.tick();
+  expect(await observe(scenery)).toMatchObject({ state: 'merged', mergeSha: repository.head('main') });
 });

@@ -1,6 +1,7 @@
 import { schema } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { ENQUEUE_MUTATION, MERGE_QUEUE_QUERY } from '../../../lambdas/adapters/github/merge-queue.ts';
 import { pullRequestsQuery } from '../../../lambdas/adapters/github/query.ts';
 import { aliases } from './nodes.ts';
 
@@ -29,6 +30,13 @@ test.each([
     expect(new Set(places.map(({ pullRequest }) => pullRequest)).size).toBe(count);
     expect(Object.keys(variables)).toHaveLength(count + 2 * repositories);
     expect(aliases({ query, variables })).toHaveLength(repositories);
+  },
+);
+
+test.each([MERGE_QUEUE_QUERY, ENQUEUE_MUTATION])(
+  "what is asked of a merge queue holds against GitHub's schema",
+  (text) => {
+    expect(problems(text)).toEqual([]);
   },
 );
 

@@ -169,6 +169,7 @@ test('a snapshot says all that GitHub said', async () => {
     mergeable: 'yes',
     mergeState: 'unstable',
     reviewDecision: 'changesRequested',
+    isInMergeQueue: false,
     changeRequests: [
       { author: 'ada', body: 'Please rename it.', isOnHead: true },
       { author: 'ghost', body: '', isOnHead: false },

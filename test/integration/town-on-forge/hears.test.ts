@@ -174,3 +174,44 @@ test('one that somebody else merges is merged, and its bead closed', async () =>
     status: 'closed',
   });
 });
+
+test('a branch that is merged by a queue of GitHub: the town puts it there, and waits for it', async () => {
+  const { town, pull } = await waiting({
+    protection: { ...APPROVAL, requiresMergeQueue: true },
+    mergeQueueMs: minutes(3),
+  });
+  await pull.approve('rita');
+  const blockers = async () => (await town.mergeRequest('a'))?.pullRequest?.blockers.map(({ kind }) => kind);
+  await town.until(async () => (await blockers())?.includes('inMergeQueue') === true, 'it is in the queue');
+  expect((await town.why()).filter(({ subject }) => subject.id === 'a')).toMatchObject([
+    { waitingOn: 'inMergeQueue', who: 'platform' },
+  ]);
+  town.advance(minutes(3));
+  await town.until(isMerged(town), 'the queue has merged it');
+  expect(town.forge.calls.count('mutation enqueuePullRequest')).toBe(1);
+});
+
+test('one that the queue puts out three times is for people, until somebody pushes', async () => {
+  const { town, pull } = await waiting({
+    protection: { ...APPROVAL, requiresMergeQueue: true },
+    mergeQueueMs: minutes(60),
+  });
+  await pull.approve('rita');
+  const isQueued = async (): Promise<boolean> =>
+    (await town.mergeRequest('a'))?.pullRequest?.blockers.some(({ kind }) => kind === 'inMergeQueue') ===
+    true;
+  for (let time = 1; time <= 3; time += 1) {
+    await town.until(
+      async () => town.forge.calls.count('mutation enqueuePullRequest') === time && (await isQueued()),
+      `it is in the queue, for the ${time}. time`,
+    );
+    await pull.dequeue('rita');
+  }
+  await town.until(async () => {
+    const [row] = (await town.why()).filter(({ subject }) => subject.id === 'a');
+    return row?.who === 'human' && /merge queue/.test(row.reason);
+  }, 'people are told');
+  town.advance(minutes(30));
+  await town.quiet();
+  expect(town.forge.calls.count('mutation enqueuePullRequest')).toBe(3);
+});

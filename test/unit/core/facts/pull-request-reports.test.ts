@@ -280,3 +280,33 @@ test('a merge request that has just become a pull request says which', () => {
     'it is the pull request https://github.com/owner/repository/pull/5',
   );
 });
+
+const queued = [{ kind: 'inMergeQueue', who: 'platform', detail: 'it is in the queue' }] as const;
+test.each([
+  {
+    what: 'one that the merge queue of the forge puts out is counted',
+    before: { blockers: [...queued] },
+    report: observation(),
+    drops: 1,
+  },
+  {
+    what: 'and once more the next time',
+    before: { blockers: [...queued], queueDrops: 1 },
+    report: observation(),
+    drops: 2,
+  },
+  {
+    what: 'one that is still in there is not',
+    before: { blockers: [...queued] },
+    report: observation({ blockers: [...queued] }),
+    drops: undefined,
+  },
+  {
+    what: 'a head that somebody pushed begins anew',
+    before: { blockers: [...queued], queueDrops: 2 },
+    report: observation({ headSha: sha(8) }),
+    drops: undefined,
+  },
+])('$what', ({ before, report, drops }) => {
+  expect(after(before, report)).toMatchObject({ pullRequest: { queueDrops: drops } });
+});

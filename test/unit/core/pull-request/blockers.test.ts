@@ -33,6 +33,12 @@ const ROWS: readonly (readonly [string, Partial<PullRequestSnapshot>, readonly s
   ],
   ['blocked, a draft', { mergeState: 'blocked', isDraft: true }, ['draft human']],
   ['a draft', { isDraft: true }, ['draft human']],
+  ["in the forge's merge queue", { isInMergeQueue: true }, ['inMergeQueue platform']],
+  [
+    "blocked, in the forge's merge queue",
+    { isInMergeQueue: true, mergeState: 'blocked' },
+    ['inMergeQueue platform'],
+  ],
   ['an approval is missing', { reviewDecision: 'reviewRequired' }, ['needsApproval human']],
   ['the decision is unknown', { reviewDecision: 'unknown' }, ['unknownYet platform']],
   ['changes of the head', asked(true), ['changesRequested agent']],

@@ -93,6 +93,18 @@ rows(pullRequestMerge, T0, [
     dueAfterMs: null,
   })),
   {
+    situation: 'what the merge queue of the forge has put out twice is tried once more',
+    town: of({ queueDrops: 2 }),
+    decides: merges,
+  },
+  {
+    situation: 'what it has put out three times is for people',
+    town: of({ queueDrops: 3 }),
+    reason: 'has put the pull request https://github.com/owner/repository/pull/5 out 3 times',
+    waits: ['mergeRequest m: needs_attention on a person'],
+    dueAfterMs: null,
+  },
+  {
     situation: 'a head that the town has not accepted is for people',
     town: of({ problem: 'gate failed: npm test' }, { candidate: undefined }),
     reason: 'gate failed: npm test: push to its branch, or cancel the work',
