@@ -146,7 +146,9 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
         if (round % 5 === 0) await fixture.sweeper();
         if (await isSo()) return;
         // What the town waits for in seconds passes at once.
-        if (round > 4 && round < 60) town.advance(1000);
+        // While somebody is at work time passes as it does.
+        const { outbox } = await fixture.live(townId);
+        if (round > 4 && outbox.size === 0) town.advance(1000);
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
       throw new Error(`it never happened: ${what}. ${JSON.stringify((await town.why()).slice(0, 4))}`);
