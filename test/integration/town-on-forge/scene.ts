@@ -140,16 +140,19 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
     },
     async until(isSo, what) {
       const end = performance.now() + MAX_WAIT_MS;
+      let quietRounds = 0;
       for (let round = 0; performance.now() < end; round += 1) {
         await forge.settled();
-        // Every sweep of a town that is due is a message; a flood of them would keep the town from hearing anything else.
-        if (round % 5 === 0) await fixture.sweeper();
         if (await isSo()) return;
-        // What the town waits for in seconds passes at once.
-        // While somebody is at work time passes as it does.
-        const { outbox } = await fixture.live(townId);
-        if (round > 4 && outbox.size === 0) town.advance(1000);
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        const { outbox, head, inbox } = await fixture.live(townId);
+        const isDue = head.dueAt !== undefined && head.dueAt <= fixture.now();
+        // While somebody is at work time passes as it does. Every sweep of a town that is due is a message: a flood of them would keep it
+        // from hearing anything else.
+        if (outbox.size > 0) quietRounds = 0;
+        else if (isDue && round % 4 === 0) await fixture.sweeper();
+        else if (!isDue && inbox.length === 0) quietRounds += 1;
+        if (quietRounds > 3) town.advance(1000);
+        await new Promise((resolve) => setTimeout(resolve, 30));
       }
       throw new Error(`it never happened: ${what}. ${JSON.stringify((await town.why()).slice(0, 4))}`);
     },
