@@ -244,7 +244,12 @@ export interface StoppedTask {
 /** The platform that runs a town's container. Errors are `TaskError`s. */
 export interface Tasks {
   /** Starts the task of an epoch, or finds the one that an earlier call with the same epoch started. */
-  run(task: { townId: string; epoch: number }): Promise<{ taskArn: string }>;
+  run(task: {
+    townId: string;
+    epoch: number;
+    /** What the town's settings say; a size that the platform has and that is not smaller. */
+    memoryGiB: number;
+  }): Promise<{ taskArn: string }>;
   /**
    * Asks the task of an epoch to stop.
    * @returns `stopped` with why; `stopping`; `absent`: the platform knows no such task.

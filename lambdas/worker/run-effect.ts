@@ -2,6 +2,7 @@ import { claimMs, NO_CAPACITY, type Effect } from '../../core/effects.ts';
 import { NoCapacity, TownError, Unavailable } from '../../core/errors.ts';
 import { MESSAGE_VERSION, type MessageFact } from '../../core/facts/message.ts';
 import type { Now, Tasks, Telemetry, TownQueue, TownStore } from '../../core/ports.ts';
+import { effectiveTownSettings } from '../../core/town/config.ts';
 import { askForge, type ForgeAccess } from './ask-forge.ts';
 import { exportTown } from './export-town.ts';
 import { purgeTown } from './purge-town.ts';
@@ -10,7 +11,7 @@ import type { TransferDeps } from './transfer.ts';
 export interface EffectDeps {
   readonly store: Pick<
     TownStore,
-    'outboxRow' | 'claimOutbox' | 'releaseOutbox' | 'container' | 'record' | 'head'
+    'outboxRow' | 'claimOutbox' | 'releaseOutbox' | 'container' | 'record' | 'head' | 'config'
   >;
   readonly towns: TownQueue;
   readonly tasks: Tasks;
@@ -57,7 +58,9 @@ async function act(deps: EffectDeps, townId: string, effect: Effect): Promise<Ef
   try {
     switch (effect.type) {
       case 'run_task': {
-        const { taskArn } = await tasks.run({ townId, epoch: effect.epoch });
+        const config = await deps.store.config(townId);
+        const { memoryGiB } = effectiveTownSettings(config ?? { rev: 0 }).container;
+        const { taskArn } = await tasks.run({ townId, epoch: effect.epoch, memoryGiB });
         return { ok: true, taskArn };
       }
       case 'stop_task': {

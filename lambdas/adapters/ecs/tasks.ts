@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { NoCapacity } from '../../../core/errors.ts';
 import type { Tasks, TokenSigner } from '../../../core/ports.ts';
+import { taskSize } from './task-size.ts';
 
 export interface EcsTasksOptions {
   readonly ecs: ECSClient;
@@ -39,7 +40,7 @@ export function createEcsTasks(options: EcsTasksOptions): Tasks {
   };
 
   return {
-    async run({ townId, epoch }) {
+    async run({ townId, epoch, memoryGiB }) {
       const environment = [
         { name: 'GASTOWN_TOWN_ID', value: townId },
         { name: 'GASTOWN_EPOCH', value: `${epoch}` },
@@ -54,7 +55,10 @@ export function createEcsTasks(options: EcsTasksOptions): Tasks {
             launchType: 'FARGATE',
             clientToken: startedBy(townId, epoch).slice(-64),
             startedBy: startedBy(townId, epoch),
-            overrides: { containerOverrides: [{ name: options.containerName, environment }] },
+            overrides: {
+              ...taskSize(memoryGiB),
+              containerOverrides: [{ name: options.containerName, environment }],
+            },
             networkConfiguration: {
               awsvpcConfiguration: {
                 subnets: [...options.subnets],

@@ -24,7 +24,7 @@ export interface ModelTask {
 export interface ModelTasks extends Tasks {
   behaviour: Behaviour;
   /** Every call of `run`, refused ones too. */
-  readonly starts: { townId: string; epoch: number }[];
+  readonly starts: Parameters<Tasks['run']>[0][];
   /** Tasks that exist; an epoch has at most one. */
   readonly tasks: ModelTask[];
 }
@@ -40,8 +40,8 @@ export function createModelTasks(
     behaviour: { kind: 'starts' },
     starts: [],
     tasks,
-    async run({ townId, epoch }) {
-      model.starts.push({ townId, epoch });
+    async run({ townId, epoch, memoryGiB }) {
+      model.starts.push({ townId, epoch, memoryGiB });
       const { behaviour } = model;
       if (behaviour.kind === 'refuses') throw new Unavailable('it hiccups');
       if (behaviour.kind === 'full') throw new NoCapacity('RESOURCE:CPU');

@@ -45,10 +45,10 @@ describe('tasks on ECS', () => {
 
   it('asks twice with the same bytes and starts once, also when the first answer was lost', async () => {
     model.losesAnswer = true;
-    await expect(tasks.run({ townId, epoch: 3 })).rejects.toThrow('ServerException');
-    const second = await tasks.run({ townId, epoch: 3 });
+    await expect(tasks.run({ townId, epoch: 3, memoryGiB: 8 })).rejects.toThrow('ServerException');
+    const second = await tasks.run({ townId, epoch: 3, memoryGiB: 8 });
     // Another worker, with another process's signer.
-    const third = await make().run({ townId, epoch: 3 });
+    const third = await make().run({ townId, epoch: 3, memoryGiB: 8 });
     expect([second.taskArn, third.taskArn]).toEqual([model.tasks[0]?.taskArn, model.tasks[0]?.taskArn]);
     expect(model.tasks.length).toBe(1);
     const [first, ...others] = runRequests().map(({ raw }) => raw);
@@ -58,6 +58,7 @@ describe('tasks on ECS', () => {
       launchType: 'FARGATE',
       startedBy: `${townId}/3`,
       clientToken: `${townId}/3`,
+      overrides: { cpu: '2048', memory: '8192' },
     });
     expect(JSON.stringify(body['overrides'])).toContain(await tokens.bootstrapToken({ townId, epoch: 3 }));
   });
@@ -65,29 +66,29 @@ describe('tasks on ECS', () => {
   it('each epoch and each town has its own token, however long the epoch grows', async () => {
     const other = townId.replace(/1$/, '2');
     for (const id of [townId, other]) {
-      for (const epoch of [1, 2, 11, 999_999]) await tasks.run({ townId: id, epoch });
+      for (const epoch of [1, 2, 11, 999_999]) await tasks.run({ townId: id, epoch, memoryGiB: 8 });
     }
     expect(model.tasks.length).toBe(8);
   });
 
   it('adopts the task that a conflict names', async () => {
-    const before = await make({ taskDefinition: 'gastown:6' }).run({ townId, epoch: 1 });
+    const before = await make({ taskDefinition: 'gastown:6' }).run({ townId, epoch: 1, memoryGiB: 8 });
     // A deployment in between: the same epoch, other bytes.
-    expect(await tasks.run({ townId, epoch: 1 })).toEqual(before);
+    expect(await tasks.run({ townId, epoch: 1, memoryGiB: 8 })).toEqual(before);
     expect(model.tasks.length).toBe(1);
   });
 
   it('a start without capacity says so, and passes by itself', async () => {
     model.hasCapacity = false;
-    const refused = await tasks.run({ townId, epoch: 1 }).catch((error: unknown) => error);
+    const refused = await tasks.run({ townId, epoch: 1, memoryGiB: 8 }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(NoCapacity);
     expect(refused).toMatchObject({ retry: 'backoff', userMessage: expect.stringContaining('RESOURCE:CPU') });
     model.hasCapacity = true;
     model.quotaError = 'LimitExceededException';
-    const limited = await tasks.run({ townId, epoch: 1 }).catch((error: unknown) => error);
+    const limited = await tasks.run({ townId, epoch: 1, memoryGiB: 8 }).catch((error: unknown) => error);
     expect(limited).toBeInstanceOf(NoCapacity);
     model.quotaError = undefined;
-    expect((await tasks.run({ townId, epoch: 1 })).taskArn).toBe(model.tasks[0]?.taskArn);
+    expect((await tasks.run({ townId, epoch: 1, memoryGiB: 8 })).taskArn).toBe(model.tasks[0]?.taskArn);
   });
 
   it('stops by the ARN or by who started it, and says what it knows', async () => {
@@ -98,8 +99,8 @@ describe('tasks on ECS', () => {
       state: 'absent',
     });
 
-    const { taskArn } = await tasks.run({ townId, epoch: 1 });
-    await tasks.run({ townId, epoch: 2 });
+    const { taskArn } = await tasks.run({ townId, epoch: 1, memoryGiB: 8 });
+    await tasks.run({ townId, epoch: 2, memoryGiB: 8 });
     expect(await stop(1)).toEqual({ state: 'stopping' });
     expect(await stop(1, taskArn)).toEqual({ state: 'stopping' });
     expect(model.tasks.map(({ lastStatus }) => lastStatus)).toEqual(['DEPROVISIONING', 'PENDING']);

@@ -43,6 +43,16 @@ describe('the worker', () => {
     return facts;
   };
 
+  it('a task is as large as the settings say', async () => {
+    const { townId, token, path } = await asking();
+    await fixture.call('PATCH', `${path}/config`, { token, body: { container: { memoryGiB: 24 } } });
+    await work(message(townId));
+    expect(fixture.tasks.starts.filter((start) => start.townId === townId)).toEqual([
+      { townId, epoch: 1, memoryGiB: 24 },
+    ]);
+    await factsOf(townId);
+  });
+
   it('two workers, one effect: one acts, the other drops it, and the answer goes back once', async () => {
     const { townId } = await asking();
     fixture.tasks.behaviour = { kind: 'slow', ms: 150 };
