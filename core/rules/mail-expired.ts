@@ -22,15 +22,15 @@ export const mailExpired: Rule = {
     const { draft } = step;
     for (const mail of draft.all('mail')) {
       const subject = { kind: 'agent', id: mail.agentId } as const;
-      if (isStillToBeSaid(draft.get('agent', mail.agentId), mail)) {
+      const isTooLate = isStillToBeSaid(draft.get('agent', mail.agentId), mail);
+      if (isTooLate) {
         const { createdAt: since, expiresAt } = mail;
         const reason = 'a message waits to be heard, and is dropped after that';
         const wait = { subject, state: 'progressing', waitingOn: 'agent', reason, who: 'agent' } as const;
         if (expiresAt === undefined || !step.passed(since, expiresAt - since, wait)) continue;
-        if (!step.hasRoom(1)) return;
-        step.decide({ subject, reason: 'a message was not heard in time: dropped' });
       }
       if (!step.hasRoom(1)) return;
+      if (isTooLate) step.decide({ subject, reason: 'a message was not heard in time: dropped' });
       draft.delete('mail', mail.id);
     }
   },

@@ -71,6 +71,16 @@ rows(convoyProgress, T0, [
     dueAfterMs: null,
   },
   {
+    situation: 'what kept its landing from being merged is repaired: it lands again',
+    town: {
+      convoys: [convoy('k', { state: 'active', beads: CLOSED, landingMergeRequestId: 'm' })],
+      mergeRequests: [landing('m', 'k', { stage: 'open' })],
+    },
+    decides: ['convoy k: active → landing'],
+    reason: 'what kept it from landing is repaired',
+    waits: ['convoy k: progressing on landing'],
+  },
+  {
     situation: 'a landing that failed is tried again after a pause',
     town: { convoys: [failedLanding(2)] },
     afterMs: minutes(2) - 1,

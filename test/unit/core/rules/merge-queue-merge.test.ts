@@ -1,6 +1,6 @@
 import { mergeQueueMerge } from '../../../../core/rules/merge-queue-merge.ts';
 import type { MergeRequest } from '../../../../core/town/merge-request.ts';
-import { CANDIDATE, mergeRequest, reviewedBead, T0 } from '../town-builder.ts';
+import { CANDIDATE, forgeRig, mergeRequest, reviewedBead, T0 } from '../town-builder.ts';
 import { rows } from './rows.ts';
 
 const at = (stage: MergeRequest['stage'], over: Partial<MergeRequest> = {}) => ({
@@ -20,6 +20,10 @@ rows(mergeQueueMerge, T0, [
     town: at('open', { candidate: undefined }),
     decides: ['mergeRequest m: open → checking'],
     reason: 'the trial merge is gone',
+  },
+  {
+    situation: 'one that is merged by pull request is not merged by the town',
+    town: { rigs: [forgeRig()], ...at('open') },
   },
   ...(['queued', 'checking', 'reviewing', 'merging'] as const).map((stage) => ({
     situation: `one that is ${stage} is not merged`,

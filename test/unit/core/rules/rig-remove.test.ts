@@ -64,6 +64,11 @@ rows(rigRemove, T0, [
     decides: ['mergeRequest m: reviewing → failed', 'bead a: in_review → failed', goes],
   },
   {
+    situation: 'a request for triage is over',
+    town: { rigs: [removed], triageRequests: [triageRequest('t')] },
+    decides: ['triageRequest t: open → over', goes],
+  },
+  {
     situation: 'a convoy is closed; it waits for that',
     town: {
       rigs: [removed],
