@@ -57,9 +57,8 @@ export function createIntegrationStore(options: TownTableOptions): IntegrationSt
       return result.state === 'written';
     },
     async setState(id, state, at) {
-      const condition = PRESENT;
       const update = { set: { state, updatedAt: at } };
-      await table.write('integration', { op: 'update', key: keyOf(id), update, condition });
+      await table.write('integration', { op: 'update', key: keyOf(id), update, condition: PRESENT });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { integrationRecord } from '../integrations/record.ts';
 import { expect } from 'vitest';
 import { integrationIdOf } from '../../../core/integration.ts';
 import { orgOwner } from '../../../core/town/owners.ts';
@@ -69,16 +70,10 @@ async function installed({ fixture }: Api, userId: string, orgId?: string): Prom
   const installationId = fixture.githubApp.install([userId]);
   const id = integrationIdOf(installationId);
   const times = { createdAt: fixture.now(), updatedAt: fixture.now() };
-  await fixture.integrations.claim({
-    id,
-    provider: 'github',
-    ownerId: orgId === undefined ? userId : orgOwner(orgId),
-    installationId,
-    account: { login: userId, type: 'User' },
-    selection: 'all',
-    state: 'active',
-    createdBy: userId,
-    ...times,
-  });
+  const ownerId = orgId === undefined ? userId : orgOwner(orgId);
+  const account = { login: userId, type: 'User' };
+  await fixture.integrations.claim(
+    integrationRecord(installationId, ownerId, { account, createdBy: userId, ...times }),
+  );
   return id;
 }

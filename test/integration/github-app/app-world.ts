@@ -1,5 +1,6 @@
+import { integrationRecord } from '../integrations/record.ts';
 import { generateKeyPairSync } from 'node:crypto';
-import { integrationIdOf, type Integration } from '../../../core/integration.ts';
+import type { Integration } from '../../../core/integration.ts';
 import type { GitHubApp, Telemetry } from '../../../core/ports.ts';
 import { ForgeError } from '../../../core/pull-request/forge-error.ts';
 import type { Head } from '../../../core/town/head.ts';
@@ -73,18 +74,7 @@ export async function appWorld(options: ForgeOptions = {}): Promise<AppWorld> {
   const telemetry: Telemetry = { log: (...words) => void logs.push(JSON.stringify(words)), count: () => {} };
   let secret: AppSecret | undefined = SECRET;
   let fresh = 0;
-  let integration: Integration = {
-    id: integrationIdOf(INSTALLATION),
-    provider: 'github',
-    ownerId: 'rita',
-    installationId: INSTALLATION,
-    account: { login: 'acme', type: 'Organization' },
-    selection: 'all',
-    state: 'active',
-    createdBy: 'rita',
-    createdAt: 0,
-    updatedAt: 0,
-  };
+  let integration: Integration = integrationRecord(INSTALLATION, 'rita', { createdAt: 0, updatedAt: 0 });
   const heads: Record<string, Pick<Head, 'ownerId' | 'orgId'>> = {
     own: { ownerId: 'rita' },
     foreign: { ownerId: 'max', orgId: 'rita' },

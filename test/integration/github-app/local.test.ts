@@ -1,3 +1,4 @@
+import { integrationRecord } from '../integrations/record.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { integrationIdOf } from '../../../core/integration.ts';
 import { createIntegrationStore } from '../../../lambdas/adapters/dynamodb/integrations.ts';
@@ -18,19 +19,7 @@ async function town(owner: string) {
   const { document: client, tableName } = fixture;
   const integrations = createIntegrationStore({ client, tableName });
   const id = integrationIdOf(INSTALLATION);
-  const claimBy = (ownerId: string) =>
-    integrations.claim({
-      id,
-      provider: 'github',
-      ownerId,
-      installationId: INSTALLATION,
-      account: { login: 'acme', type: 'Organization' },
-      selection: 'all',
-      state: 'active',
-      createdBy: ownerId,
-      createdAt: 1,
-      updatedAt: 1,
-    });
+  const claimBy = (ownerId: string) => integrations.claim(integrationRecord(INSTALLATION, ownerId));
   expect(await claimBy(owner)).toBe(true);
   const started = await startingTown(fixture, owner, { gitAuth: { platformIntegrationId: id } });
   const { token, path, supervisor } = started;

@@ -1,5 +1,6 @@
+import { integrationRecord } from './record.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { integrationIdOf, type Integration } from '../../../core/integration.ts';
+import type { Integration } from '../../../core/integration.ts';
 import { createIntegrationStore } from '../../../lambdas/adapters/dynamodb/integrations.ts';
 import { startTable } from '../idempotency/table.ts';
 
@@ -9,19 +10,12 @@ let numbers = 0;
 /** A new installation each time. */
 function integration(ownerId: string, also: Partial<Integration> = {}): Integration {
   numbers += 1;
-  return {
-    id: integrationIdOf(numbers),
-    provider: 'github',
-    ownerId,
-    installationId: numbers,
+  const times = { createdAt: AT + numbers, updatedAt: AT + numbers };
+  return integrationRecord(numbers, ownerId, {
     account: { login: 'example', type: 'Organization' },
-    selection: 'all',
-    state: 'active',
-    createdBy: ownerId,
-    createdAt: AT + numbers,
-    updatedAt: AT + numbers,
+    ...times,
     ...also,
-  };
+  });
 }
 
 describe('the store of integrations', () => {

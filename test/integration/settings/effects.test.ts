@@ -1,3 +1,4 @@
+import { integrationRecord } from '../integrations/record.ts';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -402,18 +403,7 @@ const NOW = { autoMergeDelayMinutes: 0 };
 
 /** The token that a rig's pull requests are asked for with. */
 const forgeToken = async (config: object): Promise<string> => {
-  await fixture.integrations.claim({
-    id: 'github-7',
-    provider: 'github',
-    ownerId: 'owner',
-    installationId: 7,
-    account: { login: 'a', type: 'User' },
-    selection: 'all',
-    state: 'active',
-    createdBy: 'owner',
-    createdAt: 1,
-    updatedAt: 1,
-  });
+  await fixture.integrations.claim(integrationRecord(7, 'owner'));
   const { townId } = await fixture.town('owner', config);
   const record = rig({ gitUrl: 'https://github.com/a/b.git' });
   return forgeTokenOf(

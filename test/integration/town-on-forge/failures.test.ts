@@ -222,12 +222,7 @@ test.each([
 test('mergeability that is unknown for a while is waited for, and nothing is merged meanwhile', async () => {
   const town = await townOnForge({ mergeabilityUnknownMs: minutes(3) });
   await town.addWork('a');
-  await town.until(
-    async () =>
-      (await town.mergeRequest('a'))?.pullRequest?.blockers.some(({ kind }) => kind === 'unknownYet') ===
-      true,
-    'it is not known yet',
-  );
+  await town.until(() => town.isBlockedBy('unknownYet'), 'it is not known yet');
   expect(town.forge.calls.count(MERGE)).toBe(0);
   for (let minute = 0; minute < 5; minute += 1) {
     town.advance(minutes(1));
@@ -257,10 +252,7 @@ test('a merge that a worker comes to hours later merges nothing before it has lo
   active.stop();
   town.advance(minutes(15));
   await town.until(
-    async () =>
-      (await town.mergeRequest('a'))?.pullRequest?.blockers.some(
-        ({ kind }) => kind === 'changesRequested',
-      ) === true || (await stageOf(town)) === 'merged',
+    async () => (await town.isBlockedBy('changesRequested')) || (await stageOf(town)) === 'merged',
     'it is looked at again',
   );
   expect(town.forge.calls.count(MERGE)).toBe(0);

@@ -105,11 +105,7 @@ test('a draft is not merged, whoever approves it, and is once somebody says that
   const { town, pull } = await waiting();
   await pull.markDraft('rita');
   await pull.approve('rita');
-  await town.until(
-    async () =>
-      (await town.mergeRequest('a'))?.pullRequest?.blockers.some(({ kind }) => kind === 'draft') === true,
-    'it is known to be a draft',
-  );
+  await town.until(() => town.isBlockedBy('draft'), 'it is known to be a draft');
   town.advance(minutes(30));
   await town.quiet();
   expect(await isMerged(town)()).toBe(false);
@@ -127,13 +123,7 @@ test('changes that are asked for after an approval keep it from being merged', a
     'nothing blocks it',
   );
   await pull.requestChanges('max', { body: 'Rename it.' });
-  await town.until(
-    async () =>
-      (await town.mergeRequest('a'))?.pullRequest?.blockers.some(
-        ({ kind }) => kind === 'changesRequested',
-      ) === true,
-    'the changes that are wanted are known',
-  );
+  await town.until(() => town.isBlockedBy('changesRequested'), 'the changes that are wanted are known');
   town.advance(minutes(60));
   await town.quiet();
   expect(await isMerged(town)()).toBe(false);
@@ -197,9 +187,7 @@ test('one that the queue puts out three times is for people, until somebody push
     mergeQueueMs: minutes(60),
   });
   await pull.approve('rita');
-  const isQueued = async (): Promise<boolean> =>
-    (await town.mergeRequest('a'))?.pullRequest?.blockers.some(({ kind }) => kind === 'inMergeQueue') ===
-    true;
+  const isQueued = () => town.isBlockedBy('inMergeQueue');
   for (let time = 1; time <= 3; time += 1) {
     await town.until(
       async () => town.forge.calls.count('mutation enqueuePullRequest') === time && (await isQueued()),

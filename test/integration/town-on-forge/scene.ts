@@ -1,6 +1,7 @@
+import { integrationRecord } from '../integrations/record.ts';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished } from 'vitest';
-import { integrationIdOf } from '../../../core/integration.ts';
+import type { BlockerKind } from '../../../core/pull-request/blocker.ts';
 import type { MergeRequest } from '../../../core/town/merge-request.ts';
 import { createIntegrationStore } from '../../../lambdas/adapters/dynamodb/integrations.ts';
 import { recordKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
@@ -30,6 +31,8 @@ export interface TownOnForge {
   /** The same, as a pull request that waits for its approval, as GitHub told. */
   addOpened(name: string): Promise<void>;
   mergeRequest(id: string): Promise<MergeRequest | undefined>;
+  /** Of the merge request `a`, at the last look. */
+  isBlockedBy(kind: BlockerKind): Promise<boolean>;
   /** The ended one, too. */
   outcome(id: string): Promise<MergeRequest | undefined>;
   /** Time goes by for the town and the forge alike. */
@@ -131,6 +134,10 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
       await addRequest(name, { pullRequest: pullRequest({ number, headSha, ...known }) });
     },
     mergeRequest: read,
+    async isBlockedBy(kind) {
+      const { pullRequest: known } = (await read('a')) ?? {};
+      return known?.blockers.some((blocker) => blocker.kind === kind) === true;
+    },
     async outcome(id) {
       return (await read(id)) ?? fixture.store.archived(townId, 'mergeRequest', id);
     },
@@ -180,16 +187,7 @@ export async function townOnForge(options: TownOnForgeOptions = {}): Promise<Tow
 
 /** Somebody has installed the app, and shown that the account is theirs. */
 export async function claim({ document, tableName, now }: Fixture, ownerId: string): Promise<boolean> {
-  return createIntegrationStore({ client: document, tableName }).claim({
-    id: integrationIdOf(INSTALLATION),
-    provider: 'github',
-    ownerId,
-    installationId: INSTALLATION,
-    account: { login: 'acme', type: 'Organization' },
-    selection: 'all',
-    state: 'active',
-    createdBy: ownerId,
-    createdAt: now(),
-    updatedAt: now(),
-  });
+  return createIntegrationStore({ client: document, tableName }).claim(
+    integrationRecord(INSTALLATION, ownerId, { createdAt: now(), updatedAt: now() }),
+  );
 }
