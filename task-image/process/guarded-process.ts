@@ -9,7 +9,9 @@ const DRAIN_MS = 500;
 /**
  * The guard leads a process group (and session) of its own and holds the read end of a pipe that only the supervisor has
  * the other end of. The pipe ends with the supervisor, however that dies: then the watcher ends the group. When the command
- * ends, the guard says its exit code on descriptor 3 and takes the rest of the group along. Plain POSIX sh (dash).
+ * ends, the guard says its exit code on descriptor 3 and takes the rest of the group along. A signal interrupts `wait` with
+ * a code of its own, also when the command has ended in the same moment: the last `wait` asks for what it ended with (127:
+ * the shell has said it already). Plain POSIX sh (dash).
  *
  * A process that moves to another session escapes: only a container's own end reaches it.
  */
@@ -33,6 +35,11 @@ while [ "$code" -gt 128 ] && kill -0 "$child" 2>/dev/null; do
   wait "$child"
   code=$?
 done
+if [ "$code" -gt 128 ]; then
+  wait "$child"
+  last=$?
+  [ "$last" -ne 127 ] && code=$last
+fi
 echo "$code" >&3
 kill -KILL -$$
 `;

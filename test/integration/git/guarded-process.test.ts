@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -48,6 +49,22 @@ test('stop asks first and takes its answer', async () => {
   expect(await read('saved')).toBe('saved\n');
   // Once more, of something that has ended.
   expect(await guarded.stop(5_000)).toEqual({ exitCode: 5 });
+});
+
+test('an answer that comes at the same moment as the question is not lost', async () => {
+  // One of about 150 was, when the shell took both signals in one wait.
+  const answers = new Set<number | null>();
+  for (let round = 0; round < 40; round += 1) {
+    const exits = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const guarded = shell(`trap 'exit 5' TERM; echo ready; while :; do sleep 0.01; done`);
+        await once(guarded.stdout ?? Readable.from([]), 'data');
+        return guarded.stop(20_000);
+      }),
+    );
+    for (const { exitCode } of exits) answers.add(exitCode);
+  }
+  expect([...answers]).toEqual([5]);
 });
 
 test('stop kills what does not answer', async () => {
