@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { promptForWork } from '../../core/prompts/prompt.ts';
 import type { AgentReport, AgentSpec, ModelCredentials } from '../../core/protocol/sync.ts';
+import { giveTo, type ProcessUser } from '../process/process-user.ts';
 import { isAccepted } from '../plugin/accepted.ts';
 import { createIdleTimer, IDLE_TIMEOUT_MS } from './idle-timer.ts';
 import { createAgentInbox, type AgentInbox } from './inbox.ts';
@@ -32,6 +33,8 @@ export type StartAgentOptions = {
   /** Where the agent's tool token is kept, outside its worktree; made here, readable by its owner only. */
   tokenFile: string;
   gitAuthor: { name: string; email: string };
+  /** Whom the server and its tools run as; the worktree is theirs. @default the supervisor */
+  user?: ProcessUser | undefined;
   log: (message: string) => void;
   onChange: (report: AgentReport) => void;
   /** Ends a start that is under way. */
@@ -66,13 +69,14 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   const prompt = promptForWork(spec.work, spec.instructions);
   const secrets = [...secretsOf(credentials), ...Object.values(options.variables ?? {})];
   const redact = createRedactor(secrets);
-  await writeTokenFile(options.tokenFile, spec.token);
+  await writeTokenFile(options.tokenFile, spec.token, options.user);
   const isMayor = spec.role === 'mayor';
   const turnFile = `${options.tokenFile}.turn`;
 
   const server = await startAgentServer({
     directory: options.directory,
     home: options.home,
+    user: options.user,
     config: kiloConfig({
       credentials,
       pluginUrl: pathToFileURL(options.pluginFile).href,
@@ -141,7 +145,10 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   inbox = createAgentInbox({
     session,
     isMayor,
-    onTurn: (messageId) => writeFile(turnFile, messageId, { mode: 0o600 }),
+    async onTurn(messageId) {
+      await writeFile(turnFile, messageId, { mode: 0o600 });
+      await giveTo(options.user, turnFile);
+    },
     onChange: () => options.onChange(toReport(session.state())),
   });
 
@@ -159,7 +166,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     agentId: spec.agentId,
     report: () => toReport(session.state()),
     deliver: inbox.deliver,
-    refreshToken: (token) => writeTokenFile(options.tokenFile, token),
+    refreshToken: (token) => writeTokenFile(options.tokenFile, token, options.user),
     stop,
   };
 }

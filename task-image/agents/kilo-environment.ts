@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { giveTo, makeDirectoriesAs, type ProcessUser } from '../process/process-user.ts';
 import { ripgrepFolder } from './kilo-binary.ts';
 
 /** What may be inherited from the supervisor: where programs are, and how text and time are written. */
@@ -37,6 +38,8 @@ const NO_REPOSITORY_CONFIG = {
 export type KiloEnvironmentOptions = {
   /** The agent's private home; the folders below it are made. */
   home: string;
+  /** Whose the home is. @default the supervisor's */
+  user?: ProcessUser | undefined;
   /** Content for `KILO_CONFIG_CONTENT`. */
   config: unknown;
   /** Basic-auth password of the server (user `kilo`); without one the server is open to every local process. */
@@ -48,7 +51,7 @@ export type KiloEnvironmentOptions = {
 
 /** The whole environment of an agent server. Nothing else is inherited. */
 export async function kiloEnvironment(options: KiloEnvironmentOptions): Promise<Record<string, string>> {
-  const { home, hostEnv } = options;
+  const { home, hostEnv, user } = options;
   const folders = {
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local', 'share'),
@@ -56,8 +59,13 @@ export async function kiloEnvironment(options: KiloEnvironmentOptions): Promise<
     XDG_CACHE_HOME: join(home, '.cache'),
     TMPDIR: join(home, 'tmp'),
   };
-  for (const folder of [home, ...Object.values(folders)])
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  if (user === undefined) {
+    for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  } else {
+    await giveTo(user, home);
+    await makeDirectoriesAs(user, Object.values(folders));
+  }
 
   const searchPath = [ripgrepFolder(), hostEnv.PATH].filter((part) => part !== undefined && part !== '');
   return {

@@ -3,6 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessUser } from '../process/process-user.ts';
 import { GUARD_SCRIPT } from './guard-script.ts';
 import { findKilo } from './kilo-binary.ts';
 import { kiloEnvironment } from './kilo-environment.ts';
@@ -37,6 +38,8 @@ export type AgentServerOptions = {
   directory: string;
   /** Private home of the agent. */
   home: string;
+  /** Whom it runs as. @default the supervisor */
+  user?: ProcessUser | undefined;
   /** Kilo's configuration, see kilo-config.ts. */
   config: unknown;
   /** Environment besides Kilo's own. */
@@ -74,6 +77,7 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
     cwd: options.directory,
     env,
     stdio: 'pipe',
+    ...options.user,
     // It leads its own process group, so that a terminal's Ctrl-C reaches the supervisor alone.
     detached: true,
   });

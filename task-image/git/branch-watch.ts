@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backUp } from './backup.ts';
 import { collect, gatewayDirectory, listGateways } from './gateway.ts';
@@ -7,12 +7,21 @@ import type { Mirror } from './mirror.ts';
 const POLL_INTERVAL_MS = 500;
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
+/** A sha and a line break; SHA-256 would be 65. */
+const MAX_REF_BYTES = 100;
 
 export interface BranchWatch {
   /** Collects and backs up what was pushed up to now. @throws GitError */
   flush(): Promise<void>;
   /** Ends the watch; resolves when nothing of it runs any more. Does not flush. */
   stop(): Promise<void>;
+}
+
+/** The agent may put anything in its gateway, as a link to what never ends. */
+async function readRef(file: string): Promise<string> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found?.isFile() !== true || found.size > MAX_REF_BYTES) return '';
+  return (await readFile(file, 'utf8').catch(() => '')).trim();
 }
 
 /**
@@ -53,7 +62,7 @@ export function watchBranch(options: {
   };
 
   const poll = async (): Promise<number> => {
-    const pushed = (await readFile(refFile, 'utf8').catch(() => '')).trim();
+    const pushed = await readRef(refFile);
     if (pushed === '' || pushed === saved) return options.intervalMs ?? POLL_INTERVAL_MS;
     try {
       await save();

@@ -1,5 +1,6 @@
-import { access, chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { giveTreeTo, type ProcessUser } from '../process/process-user.ts';
 import { recordFirstSeen } from './first-seen.ts';
 import { runGit } from './git.ts';
 import { GitError } from './git-error.ts';
@@ -13,8 +14,9 @@ import { assertValid, validateBranch, validateId } from './validate.ts';
  * from the gateway, forward only, so an agent that edits its gateway's hook or refs gains nothing: other refs are never
  * collected and a rewritten branch is not taken.
  *
- * In a task of its own, agents are to run as another user, who can write to their gateway and worktree but not to the mirror.
- * Until then, and in local mode, there is one user: an agent that goes looking can write to the mirror itself, and only the checks of the jobs stand then.
+ * In a task of its own each agent is a user of its own, whose gateway and worktree are; what git has to do in there it does as that user,
+ * since whatever an agent put there would run as whoever looks. In local mode there is one user: an agent that goes looking can write to
+ * the mirror itself, and only the checks of the jobs stand then.
  */
 export interface Gateway {
   agentId: string;
@@ -22,6 +24,8 @@ export interface Gateway {
   directory: string;
   /** null for a reviewer, who pushes nothing. */
   branch: string | null;
+  /** Whose it is. @default the supervisor's */
+  user?: ProcessUser | undefined;
 }
 
 const gatewayHome = (home: string, agentId: string): string => join(home, 'gateways', agentId);
@@ -36,37 +40,39 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Makes or repairs an agent's gateway and fixes the one branch that it takes. @throws GitError */
-export async function openGateway(
+/**
+ * Makes an agent's gateway and fixes the one branch that it takes. One that is there goes: it may hold whatever the agent put there, so
+ * collect from it first.
+ * @throws GitError
+ */
+export async function makeGateway(
   home: string,
   repository: MirrorRepository,
-  agentId: string,
-  branch: string | null,
+  { agentId, branch, user }: Omit<Gateway, 'directory'>,
 ): Promise<Gateway> {
   assertValid('agent id', agentId, validateId(agentId));
   if (branch !== null) assertValid('branch', branch, validateBranch(branch));
-  const gateway: Gateway = { agentId, branch, directory: gatewayDirectory(home, agentId) };
-  const git = (args: string[]): Promise<string> => runGit(args, { cwd: gateway.directory });
-  if (!(await exists(join(gateway.directory, 'complete')))) {
-    await rm(gateway.directory, { recursive: true, force: true });
-    await mkdir(gateway.directory, { recursive: true });
-    await git(['init', '--quiet', '--bare', '--template=', '.']);
-    await mkdir(join(gateway.directory, 'objects', 'info'), { recursive: true });
-    // The hook answers, which says what to do instead; git's own refusals come before it.
-    await git(['config', 'receive.denyDeleteCurrent', 'ignore']);
-    await git(['config', 'receive.autogc', 'false']);
-    await git(['config', 'gc.auto', '0']);
-    await writeFile(join(gateway.directory, 'complete'), '');
-  }
-  const alternates = `${join(repository.directory, 'objects')}\n`;
-  await writeFile(join(gateway.directory, 'objects', 'info', 'alternates'), alternates);
-  const hook = join(gateway.directory, 'hooks', 'update');
-  await mkdir(join(gateway.directory, 'hooks'), { recursive: true });
-  await writeFile(hook, UPDATE_HOOK);
-  await chmod(hook, 0o755);
-  await writeFile(join(gateway.directory, '..', 'push-branch'), branch ?? '');
+  await removeGateway(home, agentId);
+  const directory = gatewayDirectory(home, agentId);
+  const git = (args: string[]): Promise<string> => runGit(args, { cwd: directory });
+  await mkdir(directory, { recursive: true });
+  await git(['init', '--quiet', '--bare', '--template=', '.']);
+  // The hook answers, which says what to do instead; git's own refusals come before it.
+  await git(['config', 'receive.denyDeleteCurrent', 'ignore']);
+  await git(['config', 'receive.autogc', 'false']);
+  await git(['config', 'gc.auto', '0']);
   await git(['symbolic-ref', 'HEAD', `refs/heads/${repository.defaultBranch}`]);
-  return gateway;
+  for (const folder of ['objects/info', 'hooks']) await mkdir(join(directory, folder), { recursive: true });
+  const alternates = `${join(repository.directory, 'objects')}\n`;
+  await writeFile(join(directory, 'objects', 'info', 'alternates'), alternates);
+  await writeFile(join(directory, 'hooks', 'update'), UPDATE_HOOK, { mode: 0o755 });
+  await giveTreeTo(user, directory);
+  // Beside what is the agent's, where it cannot write. The last one says that all is there.
+  const about = gatewayHome(home, agentId);
+  await writeFile(join(about, 'push-branch'), branch ?? '');
+  if (user !== undefined) await writeFile(join(about, 'user'), `${user.uid}:${user.gid}`);
+  await writeFile(join(about, 'complete'), '');
+  return { agentId, branch, directory, user };
 }
 
 /** The gateways of a rig that are on this disk, also those made before the supervisor restarted. */
@@ -74,12 +80,19 @@ export async function listGateways(home: string): Promise<Gateway[]> {
   const agentIds = await readdir(join(home, 'gateways')).catch(() => []);
   const gateways: Gateway[] = [];
   for (const agentId of agentIds) {
+    const about = gatewayHome(home, agentId);
+    if (!(await exists(join(about, 'complete')))) continue;
+    const branch = await readFile(join(about, 'push-branch'), 'utf8').catch(() => '');
+    const user = userOf(await readFile(join(about, 'user'), 'utf8').catch(() => ''));
     const directory = gatewayDirectory(home, agentId);
-    if (!(await exists(join(directory, 'complete')))) continue;
-    const branch = await readFile(join(directory, '..', 'push-branch'), 'utf8').catch(() => '');
-    gateways.push({ agentId, directory, branch: branch === '' ? null : branch });
+    gateways.push({ agentId, directory, branch: branch === '' ? null : branch, user });
   }
   return gateways;
+}
+
+function userOf(text: string): ProcessUser | undefined {
+  const [uid = Number.NaN, gid = Number.NaN] = text.split(':').map(Number);
+  return uid > 0 && gid > 0 ? { uid, gid } : undefined;
 }
 
 export async function removeGateway(home: string, agentId: string): Promise<void> {
@@ -90,9 +103,9 @@ export async function removeGateway(home: string, agentId: string): Promise<void
 const collides = (left: string, right: string): boolean =>
   left === right || left.startsWith(`${right}/`) || right.startsWith(`${left}/`);
 
-async function localRefs(directory: string): Promise<Map<string, string>> {
+async function localRefs({ directory, user }: Gateway): Promise<Map<string, string>> {
   const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads/'];
-  const rows = (await runGit(args, { cwd: directory })).split('\n').filter((row) => row !== '');
+  const rows = (await runGit(args, { cwd: directory, user })).split('\n').filter((row) => row !== '');
   return new Map(rows.map((row) => [row.slice(41), row.slice(0, 40)]));
 }
 
@@ -109,13 +122,14 @@ async function forwardOwnBranch(
   if (head === null || head === present) return;
   if (present !== undefined && !(await isKnownAncestor(repository, present, head))) return;
   // Compared and swapped: the agent may push at the same moment.
-  await runGit(['update-ref', ref, head, present ?? ABSENT], { cwd: gateway.directory });
+  const { directory, user } = gateway;
+  await runGit(['update-ref', ref, head, present ?? ABSENT], { cwd: directory, user });
 }
 
 /** Shows the agent the remote's branches as the mirror knows them. @throws GitError */
 export async function syncGateway(repository: MirrorRepository, gateway: Gateway): Promise<void> {
   const own = gateway.branch === null ? null : `refs/heads/${gateway.branch}`;
-  const present = await localRefs(gateway.directory);
+  const present = await localRefs(gateway);
   const wanted = new Map<string, string>();
   for (const [ref, sha] of await repository.refs('refs/remotes/origin/')) {
     const branch = ref.replace('refs/remotes/origin/', 'refs/heads/');
@@ -127,10 +141,17 @@ export async function syncGateway(repository: MirrorRepository, gateway: Gateway
   const steps = [gone.map((ref) => `delete ${ref}\n`), changed.map(([ref, sha]) => `update ${ref} ${sha}\n`)];
   for (const step of steps) {
     if (step.length === 0) continue;
-    await runGit(['update-ref', '--stdin'], { cwd: gateway.directory, input: step.join('') });
+    const { directory, user } = gateway;
+    await runGit(['update-ref', '--stdin'], { cwd: directory, user, input: step.join('') });
   }
   if (own !== null) await forwardOwnBranch(repository, gateway, own, present.get(own));
 }
+
+/** The sending side runs as the owner of what it reads, and is to us as a remote is. */
+const sentBy = (user: ProcessUser | undefined): string[] =>
+  user === undefined
+    ? []
+    : [`--upload-pack=setpriv --reuid=${user.uid} --regid=${user.gid} --clear-groups git-upload-pack`];
 
 /**
  * Takes the agent's branch from its gateway into the mirror: that branch and no other, forward only.
@@ -139,15 +160,16 @@ export async function syncGateway(repository: MirrorRepository, gateway: Gateway
  */
 export async function collect(repository: MirrorRepository, gateway: Gateway): Promise<string | null> {
   if (gateway.branch === null) return null;
+  const { directory, user } = gateway;
   const ref = `refs/heads/${gateway.branch}`;
   const before = await repository.commit(ref);
-  const pushed = await runGit(['for-each-ref', '--format=%(objectname)', ref], { cwd: gateway.directory });
+  const pushed = await runGit(['for-each-ref', '--format=%(objectname)', ref], { cwd: directory, user });
   const sha = pushed.split('\n')[0] ?? '';
   if (sha === '' || sha === before) return before;
   // The mirror is ahead when work came back from the remote.
   if (before !== null && (await isKnownAncestor(repository, sha, before))) return before;
-  const source = gateway.directory;
-  await repository.git(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', source, `${ref}:${ref}`]);
+  const quiet = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...sentBy(user)];
+  await repository.git([...quiet, directory, `${ref}:${ref}`]);
   const head = await repository.commit(ref);
   if (head === null) throw new GitError({ kind: 'other', message: `${gateway.branch} was not collected` });
   await recordFirstSeen(repository, gateway.branch, before, head);

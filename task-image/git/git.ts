@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { execa } from 'execa';
+import type { ProcessUser } from '../process/process-user.ts';
 import { GitError, kindOfFailure } from './git-error.ts';
 
 const DEFAULT_GIT_TIMEOUT_MS = 120_000;
@@ -19,6 +20,8 @@ export interface RunGitOptions {
   /** Added to, and winning over, the environment that every git gets here. Nothing else is inherited. */
   env?: Readonly<Record<string, string>>;
   identity?: Identity;
+  /** Whose repository it is: git would not touch another's, nor should what stands in its configuration run as the supervisor. */
+  user?: ProcessUser | undefined;
   input?: string;
   /** @default 120,000 ms */
   timeoutMs?: number;
@@ -97,6 +100,7 @@ async function execute(args: readonly string[], options: RunGitOptions): Promise
     detached: true,
     reject: false,
     maxBuffer: MAX_OUTPUT_BYTES,
+    ...options.user,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   const { pid } = child;

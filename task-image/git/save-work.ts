@@ -1,3 +1,4 @@
+import type { ProcessUser } from '../process/process-user.ts';
 import { backUp } from './backup.ts';
 import { collectBranch } from './gateway.ts';
 import { runGit, tryGit } from './git.ts';
@@ -20,12 +21,15 @@ export async function saveWorkInProgress(request: {
   identity?: CommitIdentity;
   branch: string;
   directory: string;
+  /** Whose the worktree is. @default the supervisor's */
+  user?: ProcessUser | undefined;
 }): Promise<'clean' | 'committed'> {
   const { mirror, branch } = request;
   const { author, coauthor } = request.identity ?? { author: agentIdentity(request.agentName) };
   const options = {
     cwd: request.directory,
     identity: author,
+    user: request.user,
     timeoutMs: SAVE_TIMEOUT_MS,
   };
   // Whatever the agent set up in its repository is not run.

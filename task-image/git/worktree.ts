@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { ensureBase, restoreBranch } from './branch-start.ts';
 import { backUp } from './backup.ts';
-import { collect, listGateways, openGateway, removeGateway, syncGateway } from './gateway.ts';
+import type { ProcessUser } from '../process/process-user.ts';
+import { collect, listGateways, makeGateway, removeGateway, syncGateway } from './gateway.ts';
 import { agentIdentity, type CommitIdentity } from './commit-identity.ts';
 import { setCoauthor } from './coauthor-hook.ts';
 import { runGit, tryGit } from './git.ts';
@@ -21,6 +22,8 @@ export interface AgentWorktreeRequest {
   base: string;
   createBaseFrom: string;
   directory: string;
+  /** Whose the worktree is. @default the supervisor's */
+  user?: ProcessUser | undefined;
 }
 
 export interface AgentWorktree {
@@ -32,10 +35,13 @@ export interface AgentWorktree {
 }
 
 /** Whether `directory` is still this agent's worktree of this branch, with whatever is uncommitted in it. */
-async function isKept(directory: string, gatewayDirectory: string, branch: string): Promise<boolean> {
+async function isKept(
+  { directory, branch, user }: AgentWorktreeRequest,
+  gatewayDirectory: string,
+): Promise<boolean> {
   const read = async (name: string): Promise<string | null> => {
     try {
-      const answer = await tryGit(['config', '--local', name], { cwd: directory });
+      const answer = await tryGit(['config', '--local', name], { cwd: directory, user });
       return answer.exitCode === 0 ? answer.stdout : null;
     } catch (error) {
       // The directory is not there.
@@ -52,7 +58,7 @@ async function isKept(directory: string, gatewayDirectory: string, branch: strin
  * @throws GitError
  */
 export async function prepareAgentWorktree(request: AgentWorktreeRequest): Promise<AgentWorktree> {
-  const { mirror, branch, directory } = request;
+  const { mirror, branch, directory, user } = request;
   assertValid('branch', branch, validateBranch(branch));
   assertValid('base', request.base, validateBranch(request.base));
   const { author, coauthor } = request.identity ?? { author: agentIdentity(request.agentName) };
@@ -60,31 +66,32 @@ export async function prepareAgentWorktree(request: AgentWorktreeRequest): Promi
     await repository.fetch();
     const baseSha = await ensureBase(repository, request.base, request.createBaseFrom);
     const before = (await listGateways(mirror.home)).find(({ agentId }) => agentId === request.agentId);
-    // Work on the previous branch of this agent is not lost with its gateway.
+    // What was pushed is not lost with the gateway.
     if (before !== undefined) await collect(repository, before);
-    if (before !== undefined && before.branch !== branch) await removeGateway(mirror.home, request.agentId);
-    const gateway = await openGateway(mirror.home, repository, request.agentId, branch);
+    const gateway = await makeGateway(mirror.home, repository, { agentId: request.agentId, branch, user });
     const restored = await restoreBranch(repository, branch);
     const startSha = restored ?? baseSha;
     await syncGateway(repository, gateway);
 
-    if (await isKept(directory, gateway.directory, branch)) {
-      await runGit(['fetch', '--quiet', '--prune', 'origin'], { cwd: directory });
-      await setCoauthor(directory, coauthor);
+    if (await isKept(request, gateway.directory)) {
+      await runGit(['fetch', '--quiet', '--prune', 'origin'], { cwd: directory, user });
+      await setCoauthor(directory, coauthor, user);
       return { directory, startSha, resumed: true };
     }
-    await makeSharedClone(mirror.directory, directory);
-    await connectToGateway(directory, gateway.directory, author, {
+    await makeSharedClone(mirror.directory, directory, user);
+    const upstream = {
       [`branch.${branch}.remote`]: 'origin',
       [`branch.${branch}.merge`]: `refs/heads/${branch}`,
-    });
+    };
+    await connectToGateway(directory, gateway.directory, author, upstream, user);
     await runGit(['checkout', '--quiet', '--no-track', '-B', branch, startSha], {
       cwd: directory,
+      user,
       timeoutMs: CHECKOUT_TIMEOUT_MS,
     });
-    await setCoauthor(directory, coauthor);
+    await setCoauthor(directory, coauthor, user);
     // Last: a worktree that was cut short is made again.
-    await runGit(['config', 'gastown.branch', branch], { cwd: directory });
+    await runGit(['config', 'gastown.branch', branch], { cwd: directory, user });
     return { directory, startSha, resumed: restored !== null };
   });
 }
@@ -98,6 +105,8 @@ export interface ReviewWorktreeRequest {
   /** Shown instead after the loss of a container. */
   headSha: string;
   directory: string;
+  /** Whose the worktree is. @default the supervisor's */
+  user?: ProcessUser | undefined;
 }
 
 export interface ReviewWorktree {
@@ -111,7 +120,7 @@ export interface ReviewWorktree {
  * @throws GitError `not_found` when neither commit is there
  */
 export async function prepareReviewWorktree(request: ReviewWorktreeRequest): Promise<ReviewWorktree> {
-  const { mirror, directory } = request;
+  const { mirror, directory, user } = request;
   return mirror.exclusive(async (repository) => {
     await repository.fetch();
     const candidate = await repository.commit(request.candidateSha);
@@ -122,14 +131,18 @@ export async function prepareReviewWorktree(request: ReviewWorktreeRequest): Pro
         message: `the mirror has neither the candidate ${request.candidateSha} nor the head ${request.headSha}`,
       });
     }
-    const gateway = await openGateway(mirror.home, repository, request.agentId, null);
-    await syncGateway(repository, gateway);
-    await makeSharedClone(mirror.directory, directory);
-    await connectToGateway(directory, gateway.directory, agentIdentity(request.agentName), {
-      'advice.detachedHead': 'false',
+    const gateway = await makeGateway(mirror.home, repository, {
+      agentId: request.agentId,
+      branch: null,
+      user,
     });
+    await syncGateway(repository, gateway);
+    await makeSharedClone(mirror.directory, directory, user);
+    const settings = { 'advice.detachedHead': 'false' };
+    await connectToGateway(directory, gateway.directory, agentIdentity(request.agentName), settings, user);
     await runGit(['checkout', '--quiet', '--detach', sha], {
       cwd: directory,
+      user,
       timeoutMs: CHECKOUT_TIMEOUT_MS,
     });
     return { directory, sha, shows: candidate === null ? 'head' : 'candidate' };

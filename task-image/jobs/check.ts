@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { CheckJob, JobResult } from '../../core/protocol/job.ts';
 import type { MirrorRepository } from '../git/mirror-repository.ts';
 import { assertValid, validateBranch, validateId } from '../git/validate.ts';
+import { giveTreeTo } from '../process/process-user.ts';
+import { ONE_USER } from '../process/process-users.ts';
 import { runGate } from './gate.ts';
 import { errorResult, type JobContext } from './job-context.ts';
 import { makeSharedClone } from '../git/shared-clone.ts';
@@ -74,6 +76,34 @@ async function mergeAhead(
   return merged;
 }
 
+/** @returns what the first gate that fails says; undefined: all pass */
+async function runGates(job: CheckJob, context: JobContext, home: string): Promise<JobResult | undefined> {
+  if (job.gates.length === 0) return undefined;
+  const directory = join(home, 'tree');
+  const variables = (await context.environment?.()) ?? {};
+  return (context.users ?? ONE_USER).forJob(async (user) => {
+    await giveTreeTo(user, directory);
+    for (const [index, command] of job.gates.entries()) {
+      context.log(`job ${job.jobId}: gate ${index + 1} of ${job.gates.length}`);
+      const gate = await runGate({
+        command,
+        directory,
+        scratch: join(home, `gate-${index + 1}`),
+        timeoutMs: job.gateTimeoutSeconds * 1000,
+        variables,
+        secrets: [...(await context.mirror.secrets()), ...Object.values(variables)],
+        signal: context.signal,
+        user,
+      });
+      if (gate.outcome === 'failed') {
+        const { exitCode, outputTail } = gate;
+        return { outcome: 'gate_failed', gate: command, exitCode, outputTail };
+      }
+    }
+    return undefined;
+  });
+}
+
 /**
  * Merges the evaluated head into its target, after those ahead of it, on a trial commit and runs the gates on that. The mirror is held for the merge
  * only, not for the gates. Run again it makes the same candidate.
@@ -95,24 +125,8 @@ export async function runCheck(job: CheckJob, context: JobContext): Promise<JobR
       makeCandidate(repository, job, directory),
     );
     if ('outcome' in candidate) return candidate;
-    const variables = job.gates.length === 0 ? {} : ((await context.environment?.()) ?? {});
-    for (const [index, command] of job.gates.entries()) {
-      context.log(`job ${job.jobId}: gate ${index + 1} of ${job.gates.length}`);
-      const gate = await runGate({
-        command,
-        directory,
-        scratch: join(home, `gate-${index + 1}`),
-        timeoutMs: job.gateTimeoutSeconds * 1000,
-        variables,
-        secrets: [...(await context.mirror.secrets()), ...Object.values(variables)],
-        signal: context.signal,
-      });
-      if (gate.outcome === 'failed') {
-        const { exitCode, outputTail } = gate;
-        return { outcome: 'gate_failed', gate: command, exitCode, outputTail };
-      }
-    }
-    return { outcome: 'passed', ...candidate };
+    const failed = await runGates(job, context, home);
+    return failed ?? { outcome: 'passed', ...candidate };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

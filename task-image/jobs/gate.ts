@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { inheritedEnvironment } from '../git/git.ts';
+import { giveTreeTo, type ProcessUser } from '../process/process-user.ts';
 import { spawnGuarded } from '../process/guarded-process.ts';
 import { captureOutput } from './output-tail.ts';
 
@@ -10,13 +11,15 @@ export interface GateRequest {
   command: string;
   /** The merged tree. */
   directory: string;
-  /** Home, temporary files and output of this gate. */
+  /** Home and temporary files of this gate; its output is in a file beside, with `.log`. */
   scratch: string;
   timeoutMs: number;
   /** Environment that people set; what is set here stands above it. Values are secret. */
   variables?: Readonly<Record<string, string>>;
   secrets: readonly string[];
   signal: AbortSignal;
+  /** Whose the merged tree is. @default the supervisor's */
+  user?: ProcessUser | undefined;
 }
 
 export type GateOutcome =
@@ -48,13 +51,16 @@ function gateEnvironment(request: GateRequest): Record<string, string> {
 export async function runGate(request: GateRequest): Promise<GateOutcome> {
   request.signal.throwIfAborted();
   for (const name of ['home', 'tmp']) await mkdir(join(request.scratch, name), { recursive: true });
-  const output = await captureOutput(join(request.scratch, 'output.log'), request.secrets);
+  await giveTreeTo(request.user, request.scratch);
+  // Beside it: what is read later is not for the gate to replace.
+  const output = await captureOutput(`${request.scratch}.log`, request.secrets);
   try {
     // One pipe for both outputs, or their lines would come out of order.
     const gate = spawnGuarded('sh', ['-c', 'exec 2>&1; exec sh -c "$1"', 'gate', request.command], {
       cwd: request.directory,
       env: gateEnvironment(request),
       stderr: 'ignore',
+      ...(request.user === undefined ? {} : { user: request.user }),
     });
     output.add(gate.stdout);
     let isTimedOut = false;

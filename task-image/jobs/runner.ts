@@ -5,6 +5,7 @@ import type { JobReport, JobResult, JobSpec } from '../../core/protocol/job.ts';
 import { GitError } from '../git/git-error.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { redact } from '../git/redact.ts';
+import { ONE_USER, type ProcessUsers } from '../process/process-users.ts';
 import { validateId } from '../git/validate.ts';
 import { runCheck } from './check.ts';
 import { errorResult, type JobContext } from './job-context.ts';
@@ -59,6 +60,8 @@ export function createJobRunner(options: {
   mirrorFor: (rigId: string) => Promise<Mirror>;
   /** Variables that people set for gates. @default none */
   environment?: () => Promise<Readonly<Record<string, string>>>;
+  /** Whom gates run as. @default the supervisor */
+  users?: ProcessUsers;
   workDir: string;
   log: (message: string) => void;
   onChange: () => void;
@@ -73,12 +76,12 @@ export function createJobRunner(options: {
     const { spec, controller } = entry;
     const { signal } = controller;
     if (signal.aborted) return;
-    const { workDir, log, environment = async () => ({}) } = options;
+    const { workDir, log, environment = async () => ({}), users = ONE_USER } = options;
     let result: JobResult;
     try {
       const mirror = await options.mirrorFor(spec.rigId);
       signal.throwIfAborted();
-      result = await runJob(spec, { mirror, environment, workDir, log, signal });
+      result = await runJob(spec, { mirror, environment, users, workDir, log, signal });
     } catch (error) {
       result = resultOf(error);
     }

@@ -4,6 +4,8 @@ import { startAgent, type RunningAgent } from '../agents/agent.ts';
 import { watchBranch, type BranchWatch } from '../git/branch-watch.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { saveWorkInProgress } from '../git/save-work.ts';
+import { endProcessesOf } from '../process/process-user.ts';
+import type { ProcessUsers } from '../process/process-users.ts';
 import { prepareChatDirectory } from './chat-directory.ts';
 import { commitIdentity } from '../git/commit-identity.ts';
 import { prepareAgentWorktree, prepareReviewWorktree, removeWorktree } from '../git/worktree.ts';
@@ -16,6 +18,7 @@ export interface SlotOptions {
   readonly credentials: (agentId: string) => Promise<ModelCredentials>;
   /** Variables that people set for agents. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
+  readonly users: ProcessUsers;
   readonly log: (message: string) => void;
   readonly onChange: () => void;
 }
@@ -47,6 +50,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
   const directory = join(home, 'worktree');
   /** It works through the town's tools alone. */
   const hasNoRepository = work.kind === 'chat' || work.kind === 'triage';
+  const user = options.users.ofAgent(agentId);
   const starting = new AbortController();
   let spec = first;
   let running: RunningAgent | undefined;
@@ -57,7 +61,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
   const start = async (): Promise<void> => {
     if (hasNoRepository) return startSession();
     mirror = await options.mirrorFor(rigId);
-    const request = { mirror, agentId, agentName: name, directory };
+    const request = { mirror, agentId, agentName: name, directory, user };
     if (work.kind === 'bead') {
       const { branch, base, createBaseFrom } = work;
       const { resumed } = await prepareAgentWorktree({ ...request, identity, branch, base, createBaseFrom });
@@ -70,7 +74,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     await startSession();
   };
   const startSession = async (): Promise<void> => {
-    if (hasNoRepository) await prepareChatDirectory(directory);
+    if (hasNoRepository) await prepareChatDirectory(directory, user);
     if (starting.signal.aborted) return;
     running = await startAgent({
       // Later answers leave the long texts out.
@@ -83,6 +87,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
       pluginFile: options.pluginFile,
       tokenFile: join(home, 'token'),
       gitAuthor: identity.author,
+      user,
       log: (message) => log(`${name}: ${message}`),
       onChange,
       signal: starting.signal,
@@ -101,10 +106,11 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     starting.abort();
     await started;
     await running?.stop();
+    await endProcessesOf(user);
     await watch?.stop();
     if (mirror === undefined || how === 'abandon') return;
     if (how === 'save' && work.kind === 'bead' && watch !== undefined) {
-      await saveWorkInProgress({ mirror, agentName: name, identity, branch: work.branch, directory });
+      await saveWorkInProgress({ mirror, agentName: name, identity, branch: work.branch, directory, user });
     }
     await removeWorktree({ mirror, agentId, directory });
   };

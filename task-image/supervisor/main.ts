@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import * as z from 'zod';
 import { onParentGone } from '../process/parent-pipe.ts';
 import { createControlPlane } from './control-plane.ts';
+import { createProcessUsers, ONE_USER } from '../process/process-users.ts';
 import { createSupervisor } from './supervisor.ts';
+import { userIdRange } from './user-id-range.ts';
 
 const environment = z.object({
   GASTOWN_TOWN_ID: z.string().min(1),
@@ -13,6 +15,8 @@ const environment = z.object({
   GASTOWN_PLUGIN_FILE: z.string().default('/opt/gastown/plugin.js'),
   /** Local mode only: paths on this machine are git URLs. */
   GASTOWN_ALLOW_LOCAL_GIT: z.literal('1').optional(),
+  /** Free user ids for agents and gates, as `20000-20999`; the supervisor has to be root. Unset: they run as the supervisor. */
+  GASTOWN_USER_IDS: userIdRange.optional(),
   /** From SIGTERM to SIGKILL; the default is that of ECS. */
   GASTOWN_STOP_TIMEOUT_SECONDS: z.coerce.number().positive().default(30),
 });
@@ -53,6 +57,7 @@ const supervisor = createSupervisor({
   apiUrl: env.GASTOWN_API_URL,
   pluginFile: env.GASTOWN_PLUGIN_FILE,
   allowLocalGit: env.GASTOWN_ALLOW_LOCAL_GIT === '1',
+  users: env.GASTOWN_USER_IDS === undefined ? ONE_USER : createProcessUsers(env.GASTOWN_USER_IDS),
   log,
 });
 onParentGone(() => {

@@ -1,6 +1,7 @@
 import { SYNC_PROTOCOL, type SyncAnswer, type SyncRequest } from '../../core/protocol/sync.ts';
 import { createMirrors } from '../git/mirrors.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
+import { ONE_USER, type ProcessUsers } from '../process/process-users.ts';
 import { createAgents } from './agents.ts';
 import { ControlPlaneError, type ControlPlane } from './control-plane.ts';
 import { listenForPokes, type PokeSocket } from './poke-socket.ts';
@@ -14,6 +15,8 @@ export interface SupervisorOptions {
   readonly apiUrl: string;
   readonly pluginFile: string;
   readonly allowLocalGit: boolean;
+  /** Whom agents and gates run as. @default the supervisor */
+  readonly users?: ProcessUsers;
   readonly log: (message: string) => void;
   /** Without a successful sync for so long, agents stop; the next answer starts them again. @default 60 000 ms */
   readonly pauseAfterMs?: number;
@@ -47,7 +50,7 @@ const END_LIMIT_MS = 5000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { controlPlane, epoch, workDir, log } = options;
+  const { controlPlane, epoch, workDir, log, users = ONE_USER } = options;
   const wakeUp = createWakeUp();
   const onChange = (): void => wakeUp.now();
   const mirrors = createMirrors({
@@ -63,11 +66,19 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     mirrorFor,
     credentials: (agentId) => controlPlane.modelCredentials(agentId),
     environment: () => controlPlane.environment(),
+    users,
     log,
     onChange,
   });
   const newJobs = (): JobRunner =>
-    createJobRunner({ mirrorFor, environment: () => controlPlane.environment(), workDir, log, onChange });
+    createJobRunner({
+      mirrorFor,
+      environment: () => controlPlane.environment(),
+      users,
+      workDir,
+      log,
+      onChange,
+    });
   let jobs = newJobs();
   let phase: SyncRequest['phase'] = 'running';
   let sequence = 0;

@@ -109,8 +109,8 @@ describe('a gate that fails', () => {
     expect(result.outputTail).toMatch(/red\n$/);
     expect(result.outputTail).not.toContain('ghp_');
     const home = join(town.workDir, 'jobs', job.jobId);
-    expect(await readFile(join(home, 'gate-2', 'output.log'), 'utf8')).toContain('line 0\n');
-    expect((await readdir(home)).sort()).toEqual(['gate-1', 'gate-2']);
+    expect(await readFile(join(home, 'gate-2.log'), 'utf8')).toContain('line 0\n');
+    expect((await readdir(home)).sort()).toEqual(['gate-1', 'gate-1.log', 'gate-2', 'gate-2.log']);
   });
 
   test('by hanging is killed at its limit with all that it started', async () => {

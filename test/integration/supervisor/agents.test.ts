@@ -12,6 +12,7 @@ import { createSupervisor, type SupervisorOptions } from '../../../task-image/su
 import { BOOTSTRAP_TOKEN } from './control-plane.ts';
 import { beadAgent, checkJob, MODEL_KEY, openStage, until, type Stage } from './harness.ts';
 import { filesThatOthersCanRead } from './readable-files.ts';
+import { usersOfTheirOwn } from './users.ts';
 
 /** Real agent servers: about 3 s and 500 MB each. */
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 60_000 });
@@ -63,7 +64,10 @@ test('agents start and end as the town says; a drain saves what is uncommitted; 
   controlPlane.desired.syncIntervalSeconds = 0.5;
   const agent = beadAgent(UNFINISHED);
   controlPlane.desired.agents = [agent, otherAgent()];
-  const supervisor = stage.start({ GASTOWN_PLUGIN_FILE: pluginFile() });
+  const supervisor = stage.start({
+    GASTOWN_PLUGIN_FILE: pluginFile(),
+    ...(await usersOfTheirOwn(stage.root)),
+  });
   await until('both work', () => sleepers().length === 2, 60_000);
   expect(servers()).toHaveLength(2);
 
