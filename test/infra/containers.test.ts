@@ -108,7 +108,7 @@ describe('the image', () => {
     expect(Number(/GASTOWN_STOP_TIMEOUT_SECONDS=(\d+)/.exec(dockerfile)?.[1])).toBe(definition?.StopTimeout);
   });
 
-  test('does not run as root', () => {
+  test('runs agents and gates as users of their own', () => {
     // The supervisor may choose users: agents and gates get their own, as the ids say.
     expect(dockerfile.split('\n').filter((line) => line.startsWith('USER '))).toEqual([]);
     const ids = /GASTOWN_USER_IDS=(\d+)-(\d+)/.exec(dockerfile);
