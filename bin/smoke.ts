@@ -6,6 +6,8 @@ import { text as textOf } from 'node:stream/consumers';
 import { createOperations, type TownConfig } from '../cli/client/api.generated.ts';
 import { createSend } from '../cli/client/send.ts';
 import { findConnection } from '../cli/connection.ts';
+import { freshToken } from '../cli/login/fresh-token.ts';
+import { keptLogins } from '../cli/login/kept-logins.ts';
 import { UsageError as ConnectionError } from '../cli/usage-error.ts';
 import { printable } from '../cli/render/printable.ts';
 import { shortId } from '../cli/render/id.ts';
@@ -20,7 +22,7 @@ merged; then the town must be idle, and go.
   npm run smoke -- [options]
 
   --url URL            of the API (default: GASTOWN_URL, else the installation that runs on this machine)
-  --token TOKEN        default: GASTOWN_TOKEN, else that of the installation on this machine
+  --token TOKEN        default: GASTOWN_TOKEN, else that of the installation on this machine, else of gastown login
   --data-dir DIR       of the installation on this machine (default .gastown)
   --git-url URL        a repository that the town may push to; two files are merged into it, in smoke/. Needed unless the installation is on
                        this machine: there a sample repository is made
@@ -54,10 +56,12 @@ async function main(): Promise<number> {
     return 0;
   }
   const limitMs = numberOption('--timeout', values.timeout, { min: 1, max: 24 * 3600 }) * 1000;
-  const { url, token, isLocal } = findConnection(
+  const connection = findConnection(
     { url: values.url, token: values.token, dataDir: values['data-dir'] },
     process.env,
   );
+  const { url, isLocal } = connection;
+  const logins = keptLogins(process.env);
   const config = await readConfig(values.config);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
@@ -76,7 +80,7 @@ async function main(): Promise<number> {
       if (!values.json) process.stdout.write(`${printable(line)}\n`);
     };
     const result = await runMainJob({
-      api: createOperations(createSend({ url, token, signal })),
+      api: createOperations(createSend({ url, token: () => freshToken(connection, logins, signal), signal })),
       gitUrl: given ?? sample?.remoteUrl ?? '',
       defaultBranch: sample?.defaultBranch ?? values['default-branch'],
       config,

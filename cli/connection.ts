@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keptLogins, type KeptLogin } from './login/kept-logins.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Connection {
@@ -8,6 +9,8 @@ export interface Connection {
   readonly token: string | undefined;
   /** Whether it was found in a local installation's directory. */
   readonly isLocal: boolean;
+  /** The token is of this one, and can be renewed. */
+  readonly login?: KeptLogin;
 }
 
 export interface ConnectionOptions {
@@ -17,8 +20,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * Options first, then `GASTOWN_URL` and `GASTOWN_TOKEN`, then the installation on this machine. A local installation's token goes
- * nowhere else than to it.
+ * Options first, then `GASTOWN_URL` and `GASTOWN_TOKEN`, then the installation on this machine, then where somebody has signed in. A token
+ * that was kept goes nowhere else than to its own installation.
  * @throws UsageError that says what is missing
  */
 export function findConnection(
@@ -28,17 +31,29 @@ export function findConnection(
   const named = options.url ?? nonEmpty(env['GASTOWN_URL']);
   const token = options.token ?? nonEmpty(env['GASTOWN_TOKEN']);
   const local = readLocal(options.dataDir);
+  const logins = keptLogins(env);
+  const signedIn = (url: string): Connection => {
+    const login = token === undefined ? logins.of(url) : undefined;
+    return {
+      url,
+      token: token ?? login?.accessToken,
+      isLocal: false,
+      ...(login === undefined ? {} : { login }),
+    };
+  };
   if (named === undefined) {
     if (local === undefined) {
+      const only = logins.onlyUrl();
+      if (only !== undefined) return signedIn(only);
       throw new UsageError(
-        `No installation is running with the data directory ${options.dataDir}. Start one with npm start, name its directory with --data-dir, or set GASTOWN_URL and GASTOWN_TOKEN.`,
+        `No installation is running with the data directory ${options.dataDir}. Start one with npm start, name its directory with --data-dir, or sign in to one in AWS: gastown login --url.`,
       );
     }
     return { url: baseOf(local.apiUrl), token: token ?? local.token, isLocal: true };
   }
   const url = baseOf(named);
   const isLocal = local !== undefined && baseOf(local.apiUrl) === url;
-  return { url, token: token ?? (isLocal ? local.token : undefined), isLocal };
+  return isLocal ? { url, token: token ?? local.token, isLocal } : signedIn(url);
 }
 
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

@@ -15,6 +15,8 @@ export interface Context {
   readonly dataDir: string;
   /** @throws UsageError when nothing says where the API is */
   connection(): Connection;
+  /** To ask with. @throws CommandFailed when it has expired and cannot be renewed */
+  token(): Promise<string | undefined>;
   readonly api: Operations;
   /** Whether somebody said which town: else it is the only one. */
   readonly isTownNamed: boolean;

@@ -2,6 +2,8 @@ import { createOperations, type Operations } from './client/api.generated.ts';
 import { createSend } from './client/send.ts';
 import { findConnection, type ConnectionOptions } from './connection.ts';
 import type { Context } from './context.ts';
+import { freshToken } from './login/fresh-token.ts';
+import { keptLogins } from './login/kept-logins.ts';
 import { findRig } from './find/rig.ts';
 import { findTown } from './find/town.ts';
 import { once } from './once.ts';
@@ -14,8 +16,9 @@ export interface ContextOptions
 
 export function createContext({ terminal, env, signal, isJson, words, ...options }: ContextOptions): Context {
   const connection = once(() => findConnection(options, env));
+  const token = once(() => freshToken(connection(), keptLogins(env), signal));
   const operations = once((): Operations => {
-    const { url, token } = connection();
+    const { url } = connection();
     return createOperations(
       createSend({ url, token, signal, ...(isJson ? {} : { reviver: printableReviver }) }),
     );
@@ -31,6 +34,7 @@ export function createContext({ terminal, env, signal, isJson, words, ...options
     words,
     dataDir: options.dataDir,
     connection,
+    token,
     get api() {
       return operations();
     },

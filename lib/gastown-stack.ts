@@ -74,6 +74,7 @@ export class GastownStack extends Stack {
       files,
       keys,
       tokenService,
+      users,
       socketUrl: socketApi.url,
       // Without a console the browser is at least told that it is back.
       consoleUrl: consoleOrigins[0] ?? httpApi.url,

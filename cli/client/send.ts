@@ -19,8 +19,8 @@ export type Send = <Result>(request: ApiRequest) => Promise<Result>;
 export interface SendOptions {
   /** Without `/v1`. */
   readonly url: string;
-  /** Absent: only what needs no token is answered. */
-  readonly token?: string | undefined;
+  /** Asked for each request. Undefined: only what needs no token is answered. */
+  readonly token: () => Promise<string | undefined>;
   /** Ends what is under way. */
   readonly signal: AbortSignal;
   /** As `JSON.parse` takes it. */
@@ -39,10 +39,11 @@ export function createSend({ url, token, signal, reviver }: SendOptions): Send {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) address.searchParams.set(name, `${value}`);
     }
+    const bearer = await token();
     const init: RequestInit = {
       method,
       headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(isCreation ? { 'idempotency-key': randomUUID() } : {}),
       },

@@ -12,6 +12,8 @@ import { exportCommand } from './export.ts';
 import { githubApp } from './github-app/group.ts';
 import { importCommand } from './import.ts';
 import { integrations } from './integrations/group.ts';
+import { loginCommand } from './login.ts';
+import { logoutCommand } from './logout.ts';
 import { mayorCommand } from './mayor.ts';
 import { mergeQueueCommand } from './merge-queue.ts';
 import { pauseCommand } from './pause.ts';
@@ -47,5 +49,7 @@ export const COMMANDS: readonly (Command | CommandGroup)[] = [
   exportCommand,
   importCommand,
   githubApp,
+  loginCommand,
+  logoutCommand,
   completionCommand,
 ];

@@ -21,7 +21,7 @@ const MAX_TOWNS = 20;
  * @throws UsageError when nothing says where the API is
  */
 export async function examine(context: Context, now: number): Promise<TownFinding[]> {
-  const { url, token, isLocal } = context.connection();
+  const { url, isLocal } = context.connection();
   const { api } = context;
   const findings: TownFinding[] = [];
   try {
@@ -37,7 +37,7 @@ export async function examine(context: Context, now: number): Promise<TownFindin
     if (!(error instanceof ApiRefusal)) throw error;
     return [problem(`${url} is no API of a town: ${error.message}`, 'look at the address')];
   }
-  const ofToken = checkToken(token, now, isLocal);
+  const ofToken = checkToken(await context.token(), now, isLocal);
   findings.push(ofToken);
   if (ofToken.level === 'problem') return findings;
   let towns: Town[];
@@ -47,7 +47,7 @@ export async function examine(context: Context, now: number): Promise<TownFindin
       : (await readPages((page) => api.listTowns(page), MAX_TOWNS)).items;
   } catch (error) {
     if (!(error instanceof ApiRefusal) || error.problem.status !== 401) throw error;
-    return [...findings, problem('the API does not take the token', 'sign in again, and set GASTOWN_TOKEN')];
+    return [...findings, problem('the API does not take the token', 'gastown login, or set GASTOWN_TOKEN')];
   }
   if (towns.length === 0) findings.push(note('there is no town', 'gastown towns create "My town"'));
   for (const town of towns) {

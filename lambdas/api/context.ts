@@ -2,6 +2,7 @@ import type { IntegrationStore, Now, Secrets, Telemetry, TownQueue, TownStore } 
 import type { InstallStates } from '../adapters/dynamodb/install-states.ts';
 import type { StreamTickets } from '../adapters/dynamodb/tickets.ts';
 import type { Cursors } from '../http/cursor.ts';
+import type { SignIn } from '../http/openapi.ts';
 import type { AskedGitHubApp } from './github-app.ts';
 import type { TransferApiDeps } from './transfer/deps.ts';
 
@@ -15,6 +16,8 @@ export interface TownDeps {
 export interface ApiDeps extends TownDeps, TransferApiDeps {
   readonly secrets: Secrets;
   readonly version: string;
+  /** Where users sign in. @default they bring a token */
+  readonly signIn?: SignIn | undefined;
   /** Local mode takes paths on this machine as git URLs; nothing else does. */
   readonly allowsLocalGitUrls: boolean;
   /** GitHub's, or that of an Enterprise Server; with the port when it has one. */

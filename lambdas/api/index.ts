@@ -36,6 +36,9 @@ const variables = z.object({
   TOKEN_SERVICE: z.string(),
   SOCKET_URL: z.string(),
   CONSOLE_URL: z.string(),
+  /** Where users sign in: of the user pool, or of whoever issues their tokens. */
+  SIGN_IN_ISSUER: z.url(),
+  SIGN_IN_CLIENT_ID: z.string(),
   EFFECT_QUEUE_URL: z.string(),
   BUCKET_NAME: z.string(),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
@@ -60,6 +63,7 @@ async function createHandler(): Promise<Handler> {
     imports: createImportStore(table),
     now: Date.now,
     version: env.CODE_VERSION,
+    signIn: { issuer: env.SIGN_IN_ISSUER, clientId: env.SIGN_IN_CLIENT_ID },
     allowsLocalGitUrls: false,
     githubHost: githubHostOf(env.GITHUB_API_URL),
     cursors: createCursors(await platformKey(table, 'cursor')),

@@ -6,6 +6,15 @@ export interface OpenApiOptions {
   readonly version: string;
   /** Headings by name, in their order, with what they stand for. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Where users sign in, for programs that want a token. @default they bring one */
+  readonly signIn?: SignIn | undefined;
+}
+
+export interface SignIn {
+  /** OpenID Connect issuer. */
+  readonly issuer: string;
+  /** Of a client without a secret, for the authorization code flow with PKCE. */
+  readonly clientId: string;
 }
 
 const DESCRIPTION = `Control plane for towns of coding agents.
@@ -25,7 +34,7 @@ A page may be shorter than asked for, even empty, and not be the last: \`nextCur
  * The document of the routes that are part of the contract: OpenAPI 3.1, made from the schemas that check the requests.
  * It takes some milliseconds: make it once.
  */
-export function createOpenApiDocument(routes: readonly Route[], { version, tags }: OpenApiOptions) {
+export function createOpenApiDocument(routes: readonly Route[], { version, tags, signIn }: OpenApiOptions) {
   const operationOf = createOperations();
   const paths: Record<string, Record<string, ReturnType<typeof operationOf>>> = {};
   for (const route of routes) {
@@ -51,6 +60,17 @@ export function createOpenApiDocument(routes: readonly Route[], { version, tags 
           bearerFormat: 'JWT',
           description: 'The access token of a user (RS256), as sign-in gives it',
         },
+        ...(signIn === undefined
+          ? {}
+          : {
+              signIn: {
+                type: 'openIdConnect' as const,
+                openIdConnectUrl: `${signIn.issuer}/.well-known/openid-configuration`,
+                description:
+                  'What gives user tokens: the authorization code flow with PKCE, without a client secret',
+                'x-client-id': signIn.clientId,
+              },
+            }),
       },
     },
   };

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { FilesBucket } from '../files-bucket.ts';
 import type { Keys } from '../keys.ts';
+import type { Users } from '../user-pool.ts';
 import type { GitTokenServiceFunction } from './git-token-service.ts';
 import { TownFunction, type FunctionDefaults } from '../town-function.ts';
 import { sendTo, type TownQueues } from '../town-queues.ts';
@@ -12,6 +13,7 @@ export interface ApiFunctionProps extends FunctionDefaults {
   readonly files: FilesBucket;
   readonly keys: Keys;
   readonly tokenService: GitTokenServiceFunction;
+  readonly users: Users;
   /** Where browsers connect: `wss://…`. */
   readonly socketUrl: string;
   /** Where browsers are sent on to: an origin. */
@@ -30,6 +32,7 @@ export class ApiFunction extends TownFunction {
       files,
       keys,
       tokenService,
+      users,
       socketUrl,
       consoleUrl,
       codeVersion,
@@ -50,6 +53,8 @@ export class ApiFunction extends TownFunction {
         TOKEN_SERVICE: tokenService.function.functionName,
         SOCKET_URL: socketUrl,
         CONSOLE_URL: consoleUrl,
+        SIGN_IN_ISSUER: users.pool.userPoolProviderUrl,
+        SIGN_IN_CLIENT_ID: users.client.userPoolClientId,
         CODE_VERSION: codeVersion,
       },
       permissions: [

@@ -11,12 +11,15 @@ const openApiDocument = z
   .meta({ id: 'OpenApiDocument', description: 'An OpenAPI 3.1 document' });
 
 /** @param routes all routes of the API, complete when the first request comes */
-export function metaRoutes({ version }: Pick<ApiDeps, 'version'>, routes: readonly Route[]): Route[] {
+export function metaRoutes(
+  { version, signIn }: Pick<ApiDeps, 'version' | 'signIn'>,
+  routes: readonly Route[],
+): Route[] {
   let document: Promise<z.infer<typeof openApiDocument>> | undefined;
   /** Made at the first request: other requests need neither the document nor what makes it. */
   const build = async () => {
     const { createOpenApiDocument } = await import('../../http/openapi.ts');
-    return z.parse(openApiDocument, createOpenApiDocument(routes, { version, tags }));
+    return z.parse(openApiDocument, createOpenApiDocument(routes, { version, tags, signIn }));
   };
   return [
     defineRoute({

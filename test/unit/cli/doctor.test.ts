@@ -15,10 +15,10 @@ const tokenUntil = (offsetMs: number): string =>
 
 test.each([
   ['none', undefined, 'problem', 'GASTOWN_TOKEN'],
-  ['not a token', 'abc', 'problem', 'sign in'],
-  ['over', tokenUntil(-1000), 'problem', 'sign in'],
-  ['over this instant', tokenUntil(0), 'problem', 'sign in'],
-  ['soon over', tokenUntil(5 * MINUTE), 'note', 'sign in'],
+  ['not a token', 'abc', 'problem', 'gastown login'],
+  ['over', tokenUntil(-1000), 'problem', 'gastown login'],
+  ['over this instant', tokenUntil(0), 'problem', 'gastown login'],
+  ['soon over', tokenUntil(5 * MINUTE), 'note', 'gastown login'],
   ['good', tokenUntil(60 * MINUTE), 'ok', ''],
 ] as const)('a token that is %s', (_situation, token, level, advice) => {
   const finding = checkToken(token, NOW, false);
