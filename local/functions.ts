@@ -18,6 +18,7 @@ import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integration
 import { createRedeliveryCursor } from '../lambdas/adapters/dynamodb/redelivery-cursor.ts';
 import type { AppSecretSource } from '../lambdas/adapters/github/app-secret.ts';
 import { createGitHubApp } from '../lambdas/adapters/github/app.ts';
+import { createGitHubConversation } from '../lambdas/adapters/github/conversation.ts';
 import { createTokenServiceClient } from '../lambdas/adapters/token-service/client.ts';
 import { createTokenServiceHandler } from '../lambdas/git-token-service/handler.ts';
 import { createImportStore } from '../lambdas/adapters/dynamodb/imports.ts';
@@ -190,6 +191,12 @@ export function createFunctions(options: FunctionsOptions) {
     secrets,
     app,
     githubHost,
+    conversation: createGitHubConversation({
+      apiUrl: githubApiUrl,
+      graphqlUrl: options.githubGraphqlUrl,
+      telemetry: telemetry('container'),
+      now,
+    }),
   };
   const containerTable = containerRoutes({
     ...containerDeps,

@@ -3,6 +3,7 @@ const PERMISSIONS = {
   contents: 'write',
   pull_requests: 'write',
   checks: 'read',
+  actions: 'read',
   statuses: 'read',
   administration: 'read',
   metadata: 'read',

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { githubHostOf } from '../../core/town/config/github-host.ts';
+import { createGitHubConversation } from '../adapters/github/conversation.ts';
 import { createKmsCipher } from '../adapters/secrets/kms-cipher.ts';
 import { noModels } from '../adapters/secrets/no-models.ts';
 import { createSecrets } from '../adapters/secrets/secret-store.ts';
@@ -30,6 +31,7 @@ const variables = z.object({
   TOKEN_SERVICE: z.string(),
   /** Of an Enterprise Server, when that is where the repositories are. */
   GITHUB_API_URL: z.url().default('https://api.github.com'),
+  GITHUB_GRAPHQL_URL: z.url().optional(),
 });
 
 const instance = once(() => {
@@ -48,6 +50,12 @@ const instance = once(() => {
     ),
     app: createTokenServiceClient(invokeTokenService(new LambdaClient({}), env.TOKEN_SERVICE)),
     githubHost: githubHostOf(env.GITHUB_API_URL),
+    conversation: createGitHubConversation({
+      apiUrl: env.GITHUB_API_URL,
+      graphqlUrl: env.GITHUB_GRAPHQL_URL,
+      telemetry,
+      now: Date.now,
+    }),
     now: Date.now,
     socketUrl: env.SOCKET_URL,
   });

@@ -7,10 +7,17 @@ import { agentRoutes } from './agent-routes.ts';
 import type { AgentToolDeps } from './agent-statements.ts';
 import { bootstrap, type BootstrapDeps } from './bootstrap.ts';
 import { credentialRoutes, type CredentialDeps } from './credential-routes.ts';
+import type { PullRequestDeps } from './pull-request.ts';
+import { pullRequestRoutes } from './pull-request-routes.ts';
 import { mayorRoutes } from './mayor/routes.ts';
 import { sync, type SyncDeps } from './sync.ts';
 
-export type ContainerDeps = SyncDeps & BootstrapDeps & AgentToolDeps & CredentialDeps & TownDeps;
+export type ContainerDeps = SyncDeps &
+  BootstrapDeps &
+  AgentToolDeps &
+  PullRequestDeps &
+  CredentialDeps &
+  TownDeps;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
@@ -35,6 +42,7 @@ export function containerRoutes(deps: ContainerDeps): Route[] {
     }),
     ...credentialRoutes(deps),
     ...agentRoutes(deps),
+    ...pullRequestRoutes(deps),
     ...mayorRoutes(deps),
   ];
 }

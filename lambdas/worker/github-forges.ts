@@ -2,7 +2,7 @@ import { githubHostOf } from '../../core/town/config/github-host.ts';
 import type { Now, Telemetry } from '../../core/ports.ts';
 import { createGitHubForge } from '../adapters/github/forge.ts';
 import type { ForgeAccess } from './ask-forge.ts';
-import { forgeTokenOf, type ForgeTokenDeps } from './forge-token.ts';
+import { forgeTokenOf, type ForgeTokenDeps } from '../adapters/github/forge-token.ts';
 
 /** GitHub, with each town's own tokens. */
 export function gitHubForges(

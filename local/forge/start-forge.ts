@@ -97,6 +97,7 @@ const APP: AppOptions = {
     contents: 'write',
     pull_requests: 'write',
     checks: 'read',
+    actions: 'read',
     statuses: 'read',
     administration: 'read',
     metadata: 'read',

@@ -37,16 +37,20 @@ export function checksOf({
 }
 
 function checkOf(node: CheckNode): Check {
-  if (node.__typename === 'StatusContext')
-    return { name: node.context, state: of(STATUSES, node.state) ?? 'unknown' };
-  const { name, status, conclusion } = node;
-  const state =
-    conclusion === null
-      ? UNDER_WAY.has(status ?? '')
-        ? 'pending'
-        : 'unknown'
-      : (of(CONCLUSIONS, conclusion) ?? 'unknown');
-  return { name, state };
+  if (node.__typename === 'StatusContext') return { name: node.context, state: statusState(node.state) };
+  return { name: node.name, state: checkState(node) };
+}
+
+/** What GitHub's words for a commit status mean. */
+export const statusState = (word: string | undefined): Check['state'] => of(STATUSES, word) ?? 'unknown';
+
+/** What GitHub's words for a check run mean: null while there is no conclusion. */
+export function checkState({
+  status,
+  conclusion,
+}: Pick<CheckRunNode, 'status' | 'conclusion'>): Check['state'] {
+  if (conclusion !== null) return of(CONCLUSIONS, conclusion) ?? 'unknown';
+  return UNDER_WAY.has(status ?? '') ? 'pending' : 'unknown';
 }
 
 const of = <T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined =>

@@ -40,7 +40,7 @@ const MAX_WORDS_CHARS = 200;
 const MAX_LIMITED_MS = minutes(60);
 /** Permissions of fine-grained tokens and apps; a classic token's `repo` has them all. */
 const PERMISSIONS =
-  'pull requests and contents: read and write; checks, commit statuses and administration: read';
+  'pull requests and contents: read and write; checks, actions, commit statuses and administration: read';
 
 /** A reason of a 422: a text, one with a text, or a field with a code (`invalid`, `missing_field`, …). */
 const reasonSchema = z.union([

@@ -35,6 +35,7 @@ const FOR_PULL_REQUESTS = {
   contents: 'write',
   pull_requests: 'write',
   checks: 'read',
+  actions: 'read',
   statuses: 'read',
   administration: 'read',
   metadata: 'read',

@@ -1,4 +1,5 @@
 import { appManifest } from '../app-manifest.ts';
+import type { World } from '../world.ts';
 import type { Answer } from './answer.ts';
 import type { ApiContext } from './api-requests.ts';
 
@@ -10,6 +11,9 @@ export interface WebCall {
 
 /** Undefined: the path is none of these. */
 export function readWebCall(method: string | undefined, { pathname }: URL): WebCall | undefined {
+  const [, logId] = /^\/logs\/(\d+)$/.exec(pathname) ?? [];
+  if (method === 'GET' && logId !== undefined)
+    return { operation: 'GET /logs/{id}', run: ({ world }) => logOf(world, Number(logId)) };
   if (method !== 'POST') return undefined;
   if (pathname === '/login/oauth/access_token')
     return { operation: 'POST /login/oauth/access_token', run: exchange };
@@ -23,6 +27,18 @@ export function readWebCall(method: string | undefined, { pathname }: URL): WebC
   return {
     operation: 'POST /organizations/{org}/settings/apps/new',
     run: (context, call) => takeManifest(context, call, decodeURIComponent(org)),
+  };
+}
+
+/** What the API sends on to: whoever has the address may read it. */
+function logOf(world: World, id: number): Answer {
+  const checks = [...world.repositories.values()].flatMap(({ checks: all }) => [...all.values()].flat());
+  const check = checks.find((each) => each.kind === 'checkRun' && each.id === id);
+  const log = check?.kind === 'checkRun' ? check.log : undefined;
+  return {
+    status: log === undefined ? 404 : 200,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: log ?? '',
   };
 }
 

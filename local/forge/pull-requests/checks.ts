@@ -25,6 +25,10 @@ export interface CheckReport {
   readonly status: CheckStatus;
   /** Only of a completed one. */
   readonly conclusion?: CheckConclusion;
+  /** What it writes for people. */
+  readonly summary?: string;
+  /** It is a job of GitHub Actions, which has printed this. */
+  readonly log?: string;
 }
 
 /** Reports on a check run of a commit: a new one, or the one of that name. */
@@ -35,7 +39,7 @@ export function reportCheckRun(
   report: CheckReport & { readonly name: string },
 ): CheckRun {
   const list = listOf(repository, sha);
-  const { name, status } = report;
+  const { name, status, summary, log } = report;
   const conclusion = status === 'completed' ? (report.conclusion ?? 'success') : undefined;
   const completedAt = status === 'completed' ? world.now() : undefined;
   let check = list.find((item) => item.kind === 'checkRun' && item.name === name) as CheckRun | undefined;
@@ -52,9 +56,11 @@ export function reportCheckRun(
       conclusion,
       startedAt: world.now(),
       completedAt,
+      summary,
+      log,
     };
     list.push(check);
-  } else Object.assign(check, { status, conclusion, completedAt });
+  } else Object.assign(check, { status, conclusion, completedAt, summary, log });
   const about = { repository, check, sender: CHECKS_APP.login } as const;
   if (isNew) world.emit({ name: 'check_run', action: 'created', ...about });
   if (status === 'completed') {

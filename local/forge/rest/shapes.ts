@@ -133,7 +133,11 @@ export const checkRunShape = (world: World, repository: Repository, check: Check
   completed_at: isoOrNull(check.completedAt),
   url: `${repositoryUrl(world, repository)}/check-runs/${check.id}`,
   check_suite: { id: check.suiteId },
-  app: { slug: CHECKS_APP.slug, name: CHECKS_APP.name },
+  output: { title: null, summary: check.summary ?? null, text: null },
+  app:
+    check.log === undefined
+      ? { slug: CHECKS_APP.slug, name: CHECKS_APP.name }
+      : { slug: 'github-actions', name: 'GitHub Actions' },
 });
 
 export const statusShape = (world: World, status: CommitStatus) => ({

@@ -22,6 +22,10 @@ export interface CheckRun {
   conclusion: CheckConclusion | undefined;
   readonly startedAt: number;
   completedAt: number | undefined;
+  /** What it wrote for people. */
+  summary?: string | undefined;
+  /** Of a job of GitHub Actions: what it printed. */
+  log?: string | undefined;
 }
 
 export type CommitState = 'pending' | 'success' | 'failure' | 'error';

@@ -10,6 +10,11 @@ import { gtMailSend } from './gt-mail-send.ts';
 import { gtMolAdvance } from './gt-mol-advance.ts';
 import { gtMolCurrent } from './gt-mol-current.ts';
 import { gtNudge } from './gt-nudge.ts';
+import { gtPrChecks } from './gt-pr-checks.ts';
+import { gtPrLogs } from './gt-pr-logs.ts';
+import { gtPrReply } from './gt-pr-reply.ts';
+import { gtPrResolve } from './gt-pr-resolve.ts';
+import { gtPrThreads } from './gt-pr-threads.ts';
 import { gtPrime } from './gt-prime.ts';
 import { gtStatus } from './gt-status.ts';
 import { gtTriageResolve } from './gt-triage-resolve.ts';
@@ -26,6 +31,12 @@ export function toolsForRole(role: AgentRole, town: TownClient): Record<string, 
     gt_status: gtStatus(town),
     gt_nudge: gtNudge(town),
   };
+  /** Of the forge, where agents hold no credential. */
+  const ofPullRequest = {
+    gt_pr_threads: gtPrThreads(town),
+    gt_pr_checks: gtPrChecks(town),
+    gt_pr_logs: gtPrLogs(town),
+  };
   switch (role) {
     case 'polecat':
       return {
@@ -34,10 +45,13 @@ export function toolsForRole(role: AgentRole, town: TownClient): Record<string, 
         gt_checkpoint: gtCheckpoint(town),
         gt_mol_current: gtMolCurrent(town),
         gt_mol_advance: gtMolAdvance(town),
+        ...ofPullRequest,
+        gt_pr_reply: gtPrReply(town),
+        gt_pr_resolve: gtPrResolve(town),
         ...ofRig,
       };
     case 'refinery':
-      return { ...common, gt_verdict: gtVerdict(town), ...ofRig };
+      return { ...common, gt_verdict: gtVerdict(town), ...ofPullRequest, ...ofRig };
     case 'triage':
       return { ...common, gt_triage_resolve: gtTriageResolve(town), ...ofRig };
     case 'mayor':

@@ -90,6 +90,8 @@ describe('on the embedded services', () => {
       TOKEN_SERVICE: 'the-token-service',
       SOCKET_URL: 'wss://socket.example/live',
       CONSOLE_URL: 'https://console.example',
+      SIGN_IN_ISSUER: 'https://issuer.example/pool',
+      SIGN_IN_CLIENT_ID: 'the-client',
       BUCKET_NAME: 'files',
     };
   });

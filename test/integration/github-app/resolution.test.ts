@@ -3,7 +3,7 @@ import type { TownStore } from '../../../core/ports.ts';
 import { ForgeError } from '../../../core/pull-request/forge-error.ts';
 import type { TownConfig } from '../../../core/town/config.ts';
 import { gitCredentialsFor } from '../../../lambdas/container/git-credentials.ts';
-import { forgeTokenOf } from '../../../lambdas/worker/forge-token.ts';
+import { forgeTokenOf } from '../../../lambdas/adapters/github/forge-token.ts';
 import { rig } from '../../unit/core/town-builder.ts';
 
 /** Which token a rig's pull requests are asked for with, and which one git gets (reference, section 6.1). */

@@ -2,7 +2,14 @@ import { schema } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { ENQUEUE_MUTATION, MERGE_QUEUE_QUERY } from '../../../lambdas/adapters/github/merge-queue.ts';
+import { CHECKS_QUERY } from '../../../lambdas/adapters/github/check-reports.ts';
 import { pullRequestsQuery } from '../../../lambdas/adapters/github/query.ts';
+import {
+  REPLY_MUTATION,
+  RESOLVE_MUTATION,
+  THREAD_QUERY,
+  THREADS_QUERY,
+} from '../../../lambdas/adapters/github/threads.ts';
 import { aliases } from './nodes.ts';
 
 const published = buildSchema(schema.idl, { assumeValid: true });
@@ -35,6 +42,13 @@ test.each([
 
 test.each([MERGE_QUEUE_QUERY, ENQUEUE_MUTATION])(
   "what is asked of a merge queue holds against GitHub's schema",
+  (text) => {
+    expect(problems(text)).toEqual([]);
+  },
+);
+
+test.each([THREADS_QUERY, THREAD_QUERY, REPLY_MUTATION, RESOLVE_MUTATION, CHECKS_QUERY])(
+  "what agents ask of their pull request holds against GitHub's schema",
   (text) => {
     expect(problems(text)).toEqual([]);
   },

@@ -12,7 +12,7 @@ import { BUDGET_MEASURES, LIMIT_NAMES } from '../../../core/town/config/budgets.
 import { descriptionOf, leavesOf } from '../../../core/town/config/shapes.ts';
 import { recordKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
 import { agentSettings } from '../../../lambdas/container/agent-settings.ts';
-import { forgeTokenOf } from '../../../lambdas/worker/forge-token.ts';
+import { forgeTokenOf } from '../../../lambdas/adapters/github/forge-token.ts';
 import { commitIdentity } from '../../../task-image/git/commit-identity.ts';
 import { startFixture, type Fixture } from '../api/fixture.ts';
 import { startingTown, type ModelSupervisor } from '../container-api/supervisor.ts';

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { requireWrite } from '../../access.ts';
 import { readCommit, resolveCommit } from '../../git/repository.ts';
 import { checksOf, reportStatus } from '../../pull-requests/checks.ts';
-import { Refusal } from '../../refusal.ts';
+import { Refusal, notFound } from '../../refusal.ts';
 import { fullName } from '../../state/repository.ts';
-import { checkOutcome } from '../../state/check.ts';
+import { checkOutcome, type CheckRun } from '../../state/check.ts';
 import { parseBody } from '../body.ts';
 import { pageOf } from '../page.ts';
 import type { RepositoryRequest, RepositoryRoute } from '../route.ts';
@@ -18,8 +18,35 @@ async function commitOf({ repository, params }: RepositoryRequest): Promise<stri
   return sha;
 }
 
+/** @throws Refusal 404 */
+function checkRunOf({ repository, params }: RepositoryRequest, name: string): CheckRun {
+  const id = Number(params[name]);
+  const all = [...repository.checks.values()].flat();
+  const run = all.find((check) => check.kind === 'checkRun' && check.id === id);
+  if (run?.kind !== 'checkRun') throw notFound();
+  return run;
+}
+
 /** What is said about commits. */
 export const commitRoutes: readonly RepositoryRoute[] = [
+  {
+    method: 'GET',
+    template: '/check-runs/{check_run_id}',
+    handle(request) {
+      const check = checkRunOf(request, 'check_run_id');
+      return { status: 200, body: checkRunShape(request.world, request.repository, check) };
+    },
+  },
+  {
+    method: 'GET',
+    template: '/actions/jobs/{job_id}/logs',
+    handle(request) {
+      const { id, log } = checkRunOf(request, 'job_id');
+      if (log === undefined) throw notFound();
+      // It lies elsewhere, at an address that is good for a minute.
+      return { status: 302, headers: { location: `${request.world.urls.web}/logs/${id}` } };
+    },
+  },
   {
     method: 'GET',
     template: '/commits/{ref}',

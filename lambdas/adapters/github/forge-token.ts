@@ -1,14 +1,14 @@
-import { ForgeError } from '../../core/pull-request/forge-error.ts';
-import { gitAccessFor } from '../../core/town/config/git-access.ts';
-import type { SecretSetting } from '../../core/town/config/secrets.ts';
-import type { Rig } from '../../core/town/rig.ts';
+import { ForgeError } from '../../../core/pull-request/forge-error.ts';
+import { gitAccessFor } from '../../../core/town/config/git-access.ts';
+import type { SecretSetting } from '../../../core/town/config/secrets.ts';
+import type { Rig } from '../../../core/town/rig.ts';
 import {
   integrationTokenOf,
   passingFailure,
   type IntegrationTokenDeps,
   type Tried,
-} from '../adapters/github/integration-token.ts';
-import { revealed, type RevealDeps } from '../adapters/secrets/reveal.ts';
+} from './integration-token.ts';
+import { revealed, type RevealDeps } from '../secrets/reveal.ts';
 
 export type ForgeTokenDeps = RevealDeps & IntegrationTokenDeps;
 
