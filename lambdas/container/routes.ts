@@ -8,9 +8,16 @@ import type { AgentToolDeps } from './agent-statements.ts';
 import { bootstrap, type BootstrapDeps } from './bootstrap.ts';
 import { credentialRoutes, type CredentialDeps } from './credential-routes.ts';
 import { mayorRoutes } from './mayor/routes.ts';
+import type { SnapshotDeps } from './snapshots/owner.ts';
+import { snapshotRoutes } from './snapshots/routes.ts';
 import { sync, type SyncDeps } from './sync.ts';
 
-export type ContainerDeps = SyncDeps & BootstrapDeps & AgentToolDeps & CredentialDeps & TownDeps;
+export type ContainerDeps = SyncDeps &
+  BootstrapDeps &
+  AgentToolDeps &
+  CredentialDeps &
+  SnapshotDeps &
+  TownDeps;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
@@ -34,6 +41,7 @@ export function containerRoutes(deps: ContainerDeps): Route[] {
       run: async ({ event, body }) => ok(await sync(deps, containerOf(event), body)),
     }),
     ...credentialRoutes(deps),
+    ...snapshotRoutes(deps),
     ...agentRoutes(deps),
     ...mayorRoutes(deps),
   ];
