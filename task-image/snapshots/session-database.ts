@@ -1,13 +1,15 @@
-import { lstat } from 'node:fs/promises';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa, ExecaError } from 'execa';
+import type { Readable, Writable } from 'node:stream';
 import { CHUNK_BYTES, MAX_CHUNKS } from '../../core/protocol/snapshots.ts';
-import type { ProcessUser } from '../process/process-user.ts';
-import { COPY_SCRIPT, REPLACE_SCRIPT } from './copy-script.ts';
+import { giveTo, type ProcessUser } from '../process/process-user.ts';
+import { COPY_SCRIPT, EXIT, REPLACE_SCRIPT } from './copy-script.ts';
 
 const LIMIT_MS = 30_000;
-const NO_DATABASE = 3;
 const MAX_DATABASE_BYTES = MAX_CHUNKS * CHUNK_BYTES;
+const MAX_COMPLAINT_LENGTH = 500;
 
 /** Larger than what is kept of a session; it goes on without being saved. */
 export class DatabaseTooLargeError extends Error {
@@ -36,47 +38,58 @@ export async function readDatabase(
   { home, user }: DatabasePlace,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    '-e',
-    COPY_SCRIPT,
-    databaseOf(home),
-    join(home, 'tmp'),
-  ];
-  try {
-    const { stdout } = await execa(process.execPath, args, {
-      ...common(user, signal),
-      encoding: 'buffer',
-      maxBuffer: MAX_DATABASE_BYTES,
-    });
-    return stdout;
-  } catch (error) {
-    if (!(error instanceof ExecaError)) throw error;
-    if (error.exitCode === NO_DATABASE) return undefined;
-    if (error.isMaxBuffer)
-      throw new DatabaseTooLargeError(`the session's database has more than ${MAX_DATABASE_BYTES} bytes`);
-    throw error;
-  }
+  const script = ['--disable-warning=ExperimentalWarning', '-e', COPY_SCRIPT];
+  const args = [...script, databaseOf(home), join(home, 'tmp'), `${MAX_DATABASE_BYTES}`];
+  const { code, output, complaint } = await run(process.execPath, args, { user, signal });
+  if (code === 0) return output;
+  if (code === EXIT.noDatabase) return undefined;
+  if (code === EXIT.tooLarge)
+    throw new DatabaseTooLargeError(`the session's database has more than ${MAX_DATABASE_BYTES} bytes`);
+  throw new Error(`the session's database could not be copied (${code ?? 'killed'}): ${complaint}`);
 }
 
-/** Puts a database into a home whose server does not run. */
+/** Puts a database into a home whose server does not run; the home is made. */
 export async function writeDatabase(
   { home, user }: DatabasePlace,
   database: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
-  await execa('/bin/sh', ['-euc', REPLACE_SCRIPT, 'restore', databaseOf(home)], {
-    ...common(user, signal),
-    input: database,
-  });
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  await giveTo(user, home);
+  const args = ['-euc', REPLACE_SCRIPT, 'restore', databaseOf(home)];
+  const { code, complaint } = await run('/bin/sh', args, { user, signal, input: database });
+  if (code !== 0) throw new Error(`the database could not be written (${code ?? 'killed'}): ${complaint}`);
 }
 
-const common = (user: ProcessUser | undefined, cancelSignal: AbortSignal) =>
-  ({
+interface RunOptions extends Pick<DatabasePlace, 'user'> {
+  readonly signal: AbortSignal;
+  readonly input?: Uint8Array;
+}
+
+/** Runs a program as the user. Its output is a database: no library that quotes it in its errors. @throws Error */
+async function run(
+  program: string,
+  args: readonly string[],
+  { user, signal, input }: RunOptions,
+): Promise<{ code: number | null; output: Uint8Array; complaint: string }> {
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, args, {
     ...user,
     cwd: '/',
     env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
-    extendEnv: false,
-    timeout: LIMIT_MS,
-    cancelSignal,
-  }) as const;
+    stdio: 'pipe',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+    killSignal: 'SIGKILL',
+  });
+  const closed = once(child, 'close');
+  const output: Buffer[] = [];
+  let complaint = '';
+  child.stdout.on('data', (part: Buffer) => void output.push(part));
+  child.stderr.on('data', (part: Buffer) => {
+    complaint = (complaint + part.toString('utf8')).slice(-MAX_COMPLAINT_LENGTH);
+  });
+  // One that ends early says why by its exit.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  await closed;
+  return { code: child.exitCode, output: Buffer.concat(output), complaint };
+}
