@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../unit/core/snapshot/manifests.ts';
 import type { SnapshotManifest } from '../../../core/protocol/snapshots.ts';
 import { createSnapshotStore } from '../../../lambdas/adapters/dynamodb/snapshots.ts';
@@ -19,7 +19,7 @@ import { createSnapshotObjects } from '../../../lambdas/adapters/s3/snapshot-obj
 import { plan } from '../../../lambdas/container/snapshots/plan.ts';
 import { databaseOf } from '../../../task-image/snapshots/session-database.ts';
 import { startFixture, type Fixture } from '../api/fixture.ts';
-import { newHome, townWithMayor, type Logged, type MayorTown } from './scene.ts';
+import { newHome, townWithMayor, type Container, type Logged, type MayorTown } from './scene.ts';
 import { openSessionDatabase } from './session-database.ts';
 
 /** From a supervisor's home through the front and the bucket into the home of the next one. */
@@ -106,9 +106,9 @@ async function savedTown() {
   return { town, session };
 }
 
-async function restoreInto(town: MayorTown, over: { server?: string } = {}) {
+async function restoreInto(container: Container, over: { server?: string } = {}) {
   const place = await home();
-  const restorer = (await town.container()).snapshots(place, over);
+  const restorer = container.snapshots(place, over);
   const hasSession = await restorer.restore();
   return { place, hasSession, last: lastOf(restorer) };
 }
@@ -127,7 +127,7 @@ describe('a session', () => {
       { message: 'agent.snapshot_saved', fields: { generation: 1, agentId: town.agentId } },
     ]);
     await town.lose();
-    const { place, hasSession, last } = await restoreInto(town);
+    const { place, hasSession, last } = await restoreInto(await town.container());
     expect(hasSession).toBe(true);
     expect(last).toMatchObject({ message: 'mayor.snapshot_restored', fields: { generation: 1 } });
     expect(textsIn(place)).toEqual(texts);
@@ -178,6 +178,22 @@ describe('a session', () => {
 });
 
 describe('what is not the last good snapshot of this agent, whole, is refused, and the mayor starts fresh', () => {
+  let town: MayorTown;
+  let container: Container;
+  let whole: { objects: Map<string, Uint8Array>; row: Record<string, unknown> };
+  beforeAll(async () => {
+    town = (await savedTown()).town;
+    container = await town.container();
+    const row = await store().snapshotOf(town.townId, town.agentId);
+    const objects = new Map<string, Uint8Array>();
+    for (const key of await keysOf(town)) objects.set(key, await readObject(key));
+    whole = { objects, row: { ...row } };
+  });
+  afterEach(async () => {
+    for (const key of await keysOf(town)) if (!whole.objects.has(key)) await removeObject(key);
+    for (const [key, bytes] of whole.objects) await writeObject(key, bytes);
+    await setRow(town, whole.row);
+  });
   const aChunk = async (town: MayorTown): Promise<string> =>
     (await keysOf(town)).find((key) => key.includes('/chunks/')) ?? '';
   const theManifest = async (town: MayorTown): Promise<string> =>
@@ -258,18 +274,20 @@ describe('what is not the last good snapshot of this agent, whole, is refused, a
       'altered_database',
     ],
   ])('%s', async (_, spoil, reason) => {
-    const { town } = await savedTown();
     await spoil(town);
-    const { place, hasSession, last } = await restoreInto(town);
+    const { place, hasSession, last } = await restoreInto(container);
     expect(hasSession).toBe(false);
     expect(last).toMatchObject({ message: 'mayor.snapshot_refused', fields: { reason } });
     expect(existsSync(databaseOf(place))).toBe(false);
   });
 
   it('by a server of another version', async () => {
-    const { town } = await savedTown();
-    const { last } = await restoreInto(town, { server: '7.8.0' });
+    const { last } = await restoreInto(container, { server: '7.8.0' });
     expect(last).toMatchObject({ message: 'mayor.snapshot_refused', fields: { reason: 'other_server' } });
+  });
+
+  it('and as it was, it is taken', async () => {
+    expect((await restoreInto(container)).hasSession).toBe(true);
   });
 });
 
@@ -379,7 +397,7 @@ it(
     await once(child, 'exit');
     expect((await keysOf(town)).length).toBeGreaterThan(before.length);
     await town.lose();
-    const { place, hasSession, last } = await restoreInto(town);
+    const { place, hasSession, last } = await restoreInto(await town.container());
     expect(hasSession).toBe(true);
     expect(last?.fields).toMatchObject({ generation: 1 });
     expect(textsIn(place)).toEqual(session.texts);
