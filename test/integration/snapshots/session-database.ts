@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -51,8 +51,12 @@ export function openSessionDatabase(home: string): SessionDatabase {
       JSON.stringify({ role: 'user', system: 'You are the mayor. '.repeat(20) }),
     );
     for (let part = 0; part < PARTS; part += 1) {
-      const text = randomBytes(TEXT_BYTES / 2).toString('hex');
-      addPart.run(`prt_${id}_${part}`, id, 'ses_1', at, at, JSON.stringify({ type: 'text', text }));
+      const partId = `prt_${id}_${part}`;
+      // It compresses to a half, and is the same in every run.
+      const text = createHash('shake256', { outputLength: TEXT_BYTES / 2 })
+        .update(partId)
+        .digest('hex');
+      addPart.run(partId, id, 'ses_1', at, at, JSON.stringify({ type: 'text', text }));
     }
   };
 
