@@ -18,7 +18,7 @@ const LAST_SAVE_LIMIT_MS = 15_000;
 export interface AgentSnapshots {
   /** Puts the last good snapshot into the home, before the server starts. Never rejects. True: there is a session to go on with. */
   restore(): Promise<boolean>;
-  /** A turn began or ended. */
+  /** A turn has ended. */
   changed(): void;
   /** The server has ended. @param isLast the session is worth going on with: it is saved once more. Never rejects; 15 s at most. */
   finish(isLast: boolean): Promise<void>;
@@ -30,6 +30,8 @@ export interface AgentSnapshotsOptions {
   /** Version of the agent server. */
   readonly serverVersion: () => Promise<string>;
   readonly home: string;
+  /** The agent's folder, which its sessions belong to. */
+  readonly directory: string;
   /** Whose the home is. @default the supervisor's */
   readonly user?: ProcessUser | undefined;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -81,7 +83,7 @@ export function createAgentSnapshots(options: AgentSnapshotsOptions): AgentSnaps
       try {
         const found = await fetchSnapshot(calls, await identity(), signal);
         if (found === undefined) return false;
-        await writeDatabase(place, found.database, signal);
+        await writeDatabase(place, found.database, options.directory, signal);
         const durationMs = Math.round(performance.now() - startedAt);
         const { generation, database } = found;
         log('mayor.snapshot_restored', { agentId, generation, durationMs, sizeBytes: database.length });

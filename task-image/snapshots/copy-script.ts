@@ -28,12 +28,35 @@ const place = mkdtempSync(join(folder, 'snapshot-'));
 })().finally(() => rmSync(place, { recursive: true, force: true }));
 `;
 
-/** A script for sh: writes its input to a file that is there whole or not at all, without what SQLite kept beside the one before. */
-export const REPLACE_SCRIPT = `
-umask 077
-mkdir -p -- "$(dirname -- "$1")"
-rm -f -- "$1.restoring"
-cat > "$1.restoring"
-rm -f -- "$1-wal" "$1-shm"
-mv -f -- "$1.restoring" "$1"
+/**
+ * Writes its input to a database that is there whole or not at all, without what SQLite kept beside the one before. Kilo shows the sessions of
+ * one folder, and works in it: the sessions are of the folder that the agent has now, which on one machine is another one in each container.
+ * Arguments: the database, the agent's folder.
+ */
+export const RESTORE_SCRIPT = `
+process.umask(0o077);
+const { mkdirSync, openSync, fsyncSync, closeSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { dirname } = require('node:path');
+const { DatabaseSync } = require('node:sqlite');
+const { buffer } = require('node:stream/consumers');
+const [target, folder] = process.argv.slice(1);
+const next = target + '.restoring';
+(async () => {
+  const content = await buffer(process.stdin);
+  mkdirSync(dirname(target), { recursive: true });
+  for (const file of [next, target]) for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
+  writeFileSync(next, content, { flag: 'wx' });
+  const database = new DatabaseSync(next);
+  const columns = database.prepare("SELECT name FROM pragma_table_info('session')").all();
+  if (columns.some(({ name }) => name === 'directory'))
+    database.prepare('UPDATE session SET directory = ?').run(folder);
+  // What was changed is in the file itself, and nothing beside it.
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+  for (const end of ['-wal', '-shm']) rmSync(next + end, { force: true });
+  const file = openSync(next, 'r');
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(next, target);
+})();
 `;

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { CHUNK_BYTES, MAX_CHUNKS } from '../../core/protocol/snapshots.ts';
 import { giveTo, type ProcessUser } from '../process/process-user.ts';
-import { COPY_SCRIPT, EXIT, REPLACE_SCRIPT } from './copy-script.ts';
+import { COPY_SCRIPT, EXIT, RESTORE_SCRIPT } from './copy-script.ts';
 
 const LIMIT_MS = 30_000;
 const MAX_DATABASE_BYTES = MAX_CHUNKS * CHUNK_BYTES;
 const MAX_COMPLAINT_LENGTH = 500;
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
 
 /** Larger than what is kept of a session; it goes on without being saved. */
 export class DatabaseTooLargeError extends Error {
@@ -38,9 +39,8 @@ export async function readDatabase(
   { home, user }: DatabasePlace,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const script = ['--disable-warning=ExperimentalWarning', '-e', COPY_SCRIPT];
-  const args = [...script, databaseOf(home), join(home, 'tmp'), `${MAX_DATABASE_BYTES}`];
-  const { code, output, complaint } = await run(process.execPath, args, { user, signal });
+  const args = [databaseOf(home), join(home, 'tmp'), `${MAX_DATABASE_BYTES}`];
+  const { code, output, complaint } = await run(COPY_SCRIPT, args, { user, signal });
   if (code === 0) return output;
   if (code === EXIT.noDatabase) return undefined;
   if (code === EXIT.tooLarge)
@@ -48,16 +48,17 @@ export async function readDatabase(
   throw new Error(`the session's database could not be copied (${code ?? 'killed'}): ${complaint}`);
 }
 
-/** Puts a database into a home whose server does not run; the home is made. */
+/** Puts a database into a home whose server does not run; the home is made. @param directory of the agent: its sessions' from now on */
 export async function writeDatabase(
   { home, user }: DatabasePlace,
   database: Uint8Array,
+  directory: string,
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   await giveTo(user, home);
-  const args = ['-euc', REPLACE_SCRIPT, 'restore', databaseOf(home)];
-  const { code, complaint } = await run('/bin/sh', args, { user, signal, input: database });
+  const args = [databaseOf(home), directory];
+  const { code, complaint } = await run(RESTORE_SCRIPT, args, { user, signal, input: database });
   if (code !== 0) throw new Error(`the database could not be written (${code ?? 'killed'}): ${complaint}`);
 }
 
@@ -66,20 +67,24 @@ interface RunOptions extends Pick<DatabasePlace, 'user'> {
   readonly input?: Uint8Array;
 }
 
-/** Runs a program as the user. Its output is a database: no library that quotes it in its errors. @throws Error */
+/** Runs a script as the user. Its output is a database: no library that quotes it in its errors. @throws Error */
 async function run(
-  program: string,
+  script: string,
   args: readonly string[],
   { user, signal, input }: RunOptions,
 ): Promise<{ code: number | null; output: Uint8Array; complaint: string }> {
-  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, args, {
-    ...user,
-    cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
-    stdio: 'pipe',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
-    killSignal: 'SIGKILL',
-  });
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
+    process.execPath,
+    [...NODE_OPTIONS, '-e', script, ...args],
+    {
+      ...user,
+      cwd: '/',
+      env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
+      stdio: 'pipe',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+      killSignal: 'SIGKILL',
+    },
+  );
   const closed = once(child, 'close');
   const output: Buffer[] = [];
   let complaint = '';

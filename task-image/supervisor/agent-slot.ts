@@ -5,9 +5,9 @@ import { startAgent, type RunningAgent } from '../agents/agent.ts';
 import { watchBranch, type BranchWatch } from '../git/branch-watch.ts';
 import type { Mirror } from '../git/mirror.ts';
 import { saveWorkInProgress } from '../git/save-work.ts';
-import { endProcessesOf, type ProcessUser } from '../process/process-user.ts';
+import { endProcessesOf } from '../process/process-user.ts';
 import type { ProcessUsers } from '../process/process-users.ts';
-import type { AgentSnapshots } from '../snapshots/agent-snapshots.ts';
+import type { AgentSnapshots, AgentSnapshotsOptions } from '../snapshots/agent-snapshots.ts';
 import { prepareChatDirectory } from './chat-directory.ts';
 import { commitIdentity } from '../git/commit-identity.ts';
 import { prepareAgentWorktree, prepareReviewWorktree, removeWorktree } from '../git/worktree.ts';
@@ -21,8 +21,10 @@ export interface SlotOptions {
   /** Variables that people set for agents. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
   readonly users: ProcessUsers;
-  /** Of a session in this home. */
-  readonly snapshotsFor: (agentId: string, home: string, user: ProcessUser | undefined) => AgentSnapshots;
+  readonly snapshotsFor: (
+    agentId: string,
+    of: Pick<AgentSnapshotsOptions, 'home' | 'directory' | 'user'>,
+  ) => AgentSnapshots;
   readonly log: (message: string) => void;
   readonly onChange: () => void;
 }
@@ -65,7 +67,9 @@ export function openAgentSlot(
   const user = options.users.ofAgent(agentId);
   /** Of the mayor alone: nobody goes on with the session of another agent. */
   const snapshots =
-    work.kind === 'chat' ? options.snapshotsFor(agentId, join(home, 'home'), user) : undefined;
+    work.kind === 'chat'
+      ? options.snapshotsFor(agentId, { home: join(home, 'home'), directory, user })
+      : undefined;
   const starting = new AbortController();
   let spec = first;
   let running: RunningAgent | undefined;
@@ -107,9 +111,10 @@ export function openAgentSlot(
       gitAuthor: identity.author,
       user,
       log: (message) => log(`${name}: ${message}`),
-      onChange({ lastTurnAt: at }) {
-        if (at !== undefined && at !== lastTurnAt) snapshots?.changed();
-        lastTurnAt = at;
+      onChange(report) {
+        // A message whose turn has not ended is told again, whatever becomes of this container.
+        if (report.state === 'idle' && report.lastTurnAt !== lastTurnAt) snapshots?.changed();
+        lastTurnAt = report.lastTurnAt;
         onChange();
       },
       signal: starting.signal,

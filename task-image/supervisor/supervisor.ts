@@ -73,13 +73,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     credentials: (agentId) => controlPlane.modelCredentials(agentId),
     environment: () => controlPlane.environment(),
     users,
-    snapshotsFor: (agentId, home, user) =>
+    snapshotsFor: (agentId, of) =>
       createAgentSnapshots({
         calls: controlPlane.snapshots,
         identity: { townId, agentId, epoch },
         serverVersion,
-        home,
-        user,
+        ...of,
         log,
       }),
     log,

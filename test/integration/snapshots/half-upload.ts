@@ -27,5 +27,6 @@ await createAgentSnapshots({
   identity: { townId, agentId, epoch: Number(epoch) },
   serverVersion: () => Promise.resolve('7.7.7'),
   home,
+  directory: home,
   log: (message) => process.stdout.write(`${message}\n`),
 }).finish(true);

@@ -60,6 +60,7 @@ export async function townWithMayor(fixture: Fixture): Promise<MayorTown> {
             identity: { townId, agentId: id, epoch },
             serverVersion: () => Promise.resolve(server),
             home,
+            directory: join(home, 'chat'),
             log: (message, fields) => logged.push({ message, fields }),
           });
           return { ...snapshots, logged };

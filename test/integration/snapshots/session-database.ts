@@ -25,7 +25,8 @@ export interface SessionDatabase {
   close(): void;
 }
 
-export function openSessionDatabase(home: string): SessionDatabase {
+/** @param about sessions about other things have nothing in common */
+export function openSessionDatabase(home: string, about = ''): SessionDatabase {
   const file = databaseOf(home);
   for (const folder of [dirname(file), `${home}/tmp`]) mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(file);
@@ -54,7 +55,7 @@ export function openSessionDatabase(home: string): SessionDatabase {
       const partId = `prt_${id}_${part}`;
       // It compresses to a half, and is the same in every run.
       const text = createHash('shake256', { outputLength: TEXT_BYTES / 2 })
-        .update(partId)
+        .update(about + partId)
         .digest('hex');
       addPart.run(partId, id, 'ses_1', at, at, JSON.stringify({ type: 'text', text }));
     }

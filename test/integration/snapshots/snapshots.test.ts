@@ -45,10 +45,11 @@ const HALF_UPLOAD = fileURLToPath(new URL('half-upload.ts', import.meta.url));
 /** A home with a session. */
 async function homeWithSession(
   bytes = 300 * KB,
+  about = '',
 ): Promise<{ home: string; texts: string[]; grow: (bytes: number) => void }> {
   const place = await home();
   const grow = (more: number): string[] => {
-    const database = openSessionDatabase(place);
+    const database = openSessionDatabase(place, about);
     database.grow(more);
     const texts = database.texts();
     database.close();
@@ -381,7 +382,7 @@ it(
     const epoch = (await fixture.live(town.townId)).container.epoch;
     const bootstrapToken = await fixture.tokens.bootstrapToken({ townId: town.townId, epoch });
     const before = await keysOf(town);
-    const grown = await homeWithSession(400 * KB);
+    const grown = await homeWithSession(400 * KB, 'something else');
     const args = [
       HALF_UPLOAD,
       fixture.apiUrl,
