@@ -74,7 +74,9 @@ test(
     const model = await startScriptedModel({ script: townScript });
     cleanUps.push(() => model.close());
     const { path, token, townId } = await fixture.town('owner');
-    const pluginFile = join(await newHome(), 'gastown.js');
+    const plugin = await newHome();
+    cleanUps.push(() => rm(plugin, { recursive: true, force: true }));
+    const pluginFile = join(plugin, 'gastown.js');
     await buildPlugin(pluginFile);
     const say = (message: string) =>
       fixture.call('POST', `${path}/mayor/messages`, { token, body: { message } });
