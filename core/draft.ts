@@ -20,11 +20,12 @@ export type RecordChange = {
     | { op: 'delete'; kind: K; before: LiveRecords[K] };
 }[LiveKind];
 
-/** A record that moves between live and ended is an item in both; a bead that is deleted takes its text along. */
+/** A record that moves between live and ended is an item in both; a bead that is deleted takes its text along, an agent its snapshot. */
 export function itemsOfChange(change: RecordChange): number {
   const { op, kind } = change;
   if (op === 'archive' || op === 'restore') return 2;
-  return op === 'delete' && kind === 'bead' && change.before.hasBody ? 2 : 1;
+  if (op !== 'delete') return 1;
+  return kind === 'agent' || (kind === 'bead' && change.before.hasBody) ? 2 : 1;
 }
 
 /**

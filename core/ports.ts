@@ -10,6 +10,7 @@ import type { PullRequestSnapshot } from './pull-request/snapshot.ts';
 import type { Outcome } from './reconcile.ts';
 import type { ModelCredentials } from './protocol/sync.ts';
 import type { Integration } from './integration.ts';
+import type { SnapshotRecord } from './snapshot/snapshot-record.ts';
 import type { Bead } from './town/bead.ts';
 import type { TownConfig } from './town/config.ts';
 import type { ModelChoice } from './town/config/models.ts';
@@ -179,6 +180,40 @@ export interface ObjectStore {
   downloadUrl(key: string, fileName: string): Promise<string>;
   /** An address that takes the object once for an hour. */
   uploadUrl(key: string): Promise<string>;
+}
+
+/** Which snapshot of an agent's session is the last good one. */
+export interface SnapshotStore {
+  snapshotOf(townId: string, agentId: string): Promise<SnapshotRecord | undefined>;
+  /**
+   * Writes the next generation. False: another one is there than the one before it, or one of a later epoch; or there is this very one, which
+   * a repeated call has to look at.
+   */
+  setSnapshot(townId: string, record: SnapshotRecord): Promise<boolean>;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  readonly storedAt: Instant;
+}
+
+/** Objects of snapshots. Every method may throw `Unavailable`. */
+export interface SnapshotObjects {
+  /** In pages of 1000. `isWhole`: there are no more than `maxPages` of them. */
+  list(
+    prefix: string,
+    maxPages: number,
+  ): Promise<{ readonly objects: ListedObject[]; readonly isWhole: boolean }>;
+  /** Undefined: there is no such object. @throws TooLarge */
+  read(key: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  write(key: string, content: Uint8Array): Promise<void>;
+  /** @param keys 1000 at most */
+  remove(keys: readonly string[]): Promise<void>;
+  /** An address that takes exactly these bytes for 15 minutes. @param sha256 as hex */
+  uploadUrl(key: string, content: { readonly bytes: number; readonly sha256: string }): Promise<string>;
+  /** An address that gives the object for 15 minutes. */
+  downloadUrl(key: string): Promise<string>;
 }
 
 /** What an export reads beside the live town, in pages, and the records of exports. */

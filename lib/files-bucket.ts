@@ -22,7 +22,15 @@ export interface FilesBucketProps {
    * @default 90 days
    */
   readonly accessLogLife?: Duration;
+  /**
+   * How long after it was last saved an agent's session can be gone on with. Each save stores again what is older than a day.
+   * @default 90 days
+   */
+  readonly snapshotLife?: Duration;
 }
+
+/** Where snapshots of sessions are (core/snapshot/snapshot-keys.ts). */
+export const SNAPSHOTS = 'snapshots/';
 
 /** Files of towns: `snapshots/` of agents' sessions, `exports/` and `imports/`. Read and written by presigned URLs. */
 export class FilesBucket extends Construct {
@@ -48,6 +56,8 @@ export class FilesBucket extends Construct {
       lifecycleRules: [
         { id: 'exports', prefix: 'exports/', expiration: transferLife },
         { id: 'imports', prefix: 'imports/', expiration: transferLife },
+        // Also what agents that are gone have left.
+        { id: 'snapshots', prefix: SNAPSHOTS, expiration: props.snapshotLife ?? Duration.days(90) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
@@ -59,6 +69,11 @@ export class FilesBucket extends Construct {
       `IAM5[Resource::<${bucketId}.Arn>/*]`,
       'Files are named by towns that are not there yet. It is one bucket, and the actions differ by function.',
     );
+    acknowledge(
+      stack,
+      `IAM5[Resource::<${bucketId}.Arn>/${SNAPSHOTS}*]`,
+      'Snapshots are named by towns and agents that are not there yet.',
+    );
   }
   /** Leave to do this with the files. */
   files(
@@ -67,6 +82,26 @@ export class FilesBucket extends Construct {
     return new PolicyStatement({
       actions: actions.map((action) => `s3:${action}`),
       resources: [this.bucket.arnForObjects('*')],
+    });
+  }
+
+  /** Leave to do this with the files below a prefix. */
+  within(
+    prefix: string,
+    ...actions: readonly ('GetObject' | 'PutObject' | 'DeleteObject')[]
+  ): PolicyStatement {
+    return new PolicyStatement({
+      actions: actions.map((action) => `s3:${action}`),
+      resources: [this.bucket.arnForObjects(`${prefix}*`)],
+    });
+  }
+
+  /** Leave to ask which files there are below a prefix. */
+  listWithin(prefix: string): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [this.bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
     });
   }
 

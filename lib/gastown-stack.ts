@@ -81,6 +81,7 @@ export class GastownStack extends Stack {
     });
     const container = new ContainerFunction(this, 'ContainerFunction', {
       ...common,
+      files,
       keys,
       tokenService,
       socketUrl: socketApi.url,

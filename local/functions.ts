@@ -7,6 +7,7 @@ import type {
   ModelAccess,
   Now,
   ObjectStore,
+  SnapshotObjects,
   Tasks,
   Telemetry,
   TokenSigner,
@@ -26,6 +27,7 @@ import { createDeliveries } from '../lambdas/adapters/dynamodb/deliveries.ts';
 import { createRepositoryRows } from '../lambdas/adapters/dynamodb/repository-rows.ts';
 import { createInstallStates } from '../lambdas/adapters/dynamodb/install-states.ts';
 import { createPurgeStore } from '../lambdas/adapters/dynamodb/purge.ts';
+import { createSnapshotStore } from '../lambdas/adapters/dynamodb/snapshots.ts';
 import { createTownStore } from '../lambdas/adapters/dynamodb/store.ts';
 import type { Cipher } from '../lambdas/adapters/secrets/cipher.ts';
 import { createSecrets } from '../lambdas/adapters/secrets/secret-store.ts';
@@ -66,6 +68,7 @@ export interface FunctionsOptions {
   readonly models: ModelAccess;
   /** Files of exports and imports. Absent: towns are neither moved nor deleted. */
   readonly objects: ObjectStore;
+  readonly snapshotObjects: SnapshotObjects;
   readonly cipher: Cipher;
   /** @default none is set up */
   readonly githubApp?: AskedGitHubApp | undefined;
@@ -197,6 +200,8 @@ export function createFunctions(options: FunctionsOptions) {
       telemetry: telemetry('container'),
       now,
     }),
+    snapshots: createSnapshotStore(table),
+    snapshotObjects: options.snapshotObjects,
   };
   const containerTable = containerRoutes({
     ...containerDeps,

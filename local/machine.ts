@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { MESSAGE_VERSION } from '../core/facts/message.ts';
 import type { ModelAccess } from '../core/ports.ts';
 import { createObjectStore } from '../lambdas/adapters/s3/object-store.ts';
+import { createSnapshotObjects } from '../lambdas/adapters/s3/snapshot-objects.ts';
 import type { AppSecretSource } from '../lambdas/adapters/github/app-secret.ts';
 import { createTokenSigner } from '../lambdas/adapters/tokens/token-signer.ts';
 import { platformKey } from '../lambdas/adapters/dynamodb/platform-key.ts';
@@ -150,6 +151,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     tasks: createProcessTasks(runner, tokens, () => apiUrl),
     models: { credentials: options.model },
     objects: createObjectStore(s3, bucket),
+    snapshotObjects: createSnapshotObjects(s3, bucket),
     cipher: await openLocalCipher(dataDir),
     githubApiUrl: options.github?.apiUrl ?? process.env['GITHUB_API_URL'],
     githubGraphqlUrl: options.github?.graphqlUrl ?? process.env['GITHUB_GRAPHQL_URL'],

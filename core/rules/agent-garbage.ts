@@ -23,7 +23,7 @@ export const agentGarbage: Rule = {
     for (const agent of draft.all('agent')) {
       const isUnused = agent.status === 'idle' && now - agent.updatedAt >= RETENTION_MS;
       if (!isUnused || agent.role === 'mayor') continue;
-      if (!step.hasRoom(1)) return;
+      if (!step.hasRoom(2)) return;
       const reason = 'it has had nothing to do for a day';
       step.decide({ subject: { kind: 'agent', id: agent.id }, from: 'idle', to: 'deleted', reason });
       draft.delete('agent', agent.id);

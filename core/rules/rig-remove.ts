@@ -38,7 +38,7 @@ function remove(step: Step, rig: Rig, { by, at }: NonNullable<Rig['removing']>):
       settleTriage(step, request, reason);
     }
     for (const { id } of draft.all('agent').filter(isOfRig)) {
-      if (!step.hasRoom(1)) return;
+      if (!step.hasRoom(2)) return;
       draft.delete('agent', id);
     }
     if (!step.hasRoom(2)) return;

@@ -10,6 +10,8 @@ import { credentialRoutes, type CredentialDeps } from './credential-routes.ts';
 import type { PullRequestDeps } from './pull-request.ts';
 import { pullRequestRoutes } from './pull-request-routes.ts';
 import { mayorRoutes } from './mayor/routes.ts';
+import type { SnapshotDeps } from './snapshots/owner.ts';
+import { snapshotRoutes } from './snapshots/routes.ts';
 import { sync, type SyncDeps } from './sync.ts';
 
 export type ContainerDeps = SyncDeps &
@@ -17,6 +19,7 @@ export type ContainerDeps = SyncDeps &
   AgentToolDeps &
   PullRequestDeps &
   CredentialDeps &
+  SnapshotDeps &
   TownDeps;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -41,6 +44,7 @@ export function containerRoutes(deps: ContainerDeps): Route[] {
       run: async ({ event, body }) => ok(await sync(deps, containerOf(event), body)),
     }),
     ...credentialRoutes(deps),
+    ...snapshotRoutes(deps),
     ...agentRoutes(deps),
     ...pullRequestRoutes(deps),
     ...mayorRoutes(deps),

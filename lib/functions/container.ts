@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { SNAPSHOTS, type FilesBucket } from '../files-bucket.ts';
 import type { Keys } from '../keys.ts';
 import type { GitTokenServiceFunction } from './git-token-service.ts';
 import { TownFunction, type FunctionDefaults } from '../town-function.ts';
@@ -8,6 +9,7 @@ import type { TownTable } from '../town-table.ts';
 export interface ContainerFunctionProps extends FunctionDefaults {
   readonly table: TownTable;
   readonly queues: TownQueues;
+  readonly files: FilesBucket;
   readonly keys: Keys;
   readonly tokenService: GitTokenServiceFunction;
   /** Where containers connect for pokes: `wss://…`. */
@@ -20,7 +22,7 @@ export class ContainerFunction extends TownFunction {
   constructor(
     scope: Construct,
     id: string,
-    { table, queues, keys, tokenService, socketUrl, codeVersion, ...defaults }: ContainerFunctionProps,
+    { table, queues, files, keys, tokenService, socketUrl, codeVersion, ...defaults }: ContainerFunctionProps,
   ) {
     super(scope, id, {
       ...defaults,
@@ -28,6 +30,7 @@ export class ContainerFunction extends TownFunction {
       description: 'Gastown: the routes of containers and agents',
       environment: {
         TABLE_NAME: table.table.tableName,
+        BUCKET_NAME: files.bucket.bucketName,
         TOWN_QUEUE_URL: queues.townEvents.queueUrl,
         SOCKET_URL: socketUrl,
         SIGNING_KEY_ID: keys.signing.keyId,
@@ -38,6 +41,8 @@ export class ContainerFunction extends TownFunction {
       },
       permissions: [
         table.items(['GetItem', 'Query', 'PutItem', 'UpdateItem']),
+        files.within(SNAPSHOTS, 'GetObject', 'PutObject', 'DeleteObject'),
+        files.listWithin(SNAPSHOTS),
         sendTo(queues.townEvents),
         keys.sign(),
         keys.makeBootstrapTokens(),

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readFile, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import * as z from 'zod';
 
 const require = createRequire(import.meta.url);
 
@@ -32,6 +34,24 @@ export async function findKilo(searchPath: string): Promise<string> {
       `Install it with "npm install --no-save ${platformPackage}@7.7.7" or "npm install --global @kilocode/cli@7.7.7".`,
   );
 }
+
+/** Version of the `kilo` that `findKilo` finds: what its package says, else what it says itself. @throws Error */
+export async function kiloVersion(searchPath: string): Promise<string> {
+  const kilo = await realpath(await findKilo(searchPath));
+  try {
+    const { name, version } = kiloPackage.parse(
+      JSON.parse(await readFile(join(dirname(kilo), '..', 'package.json'), 'utf8')),
+    );
+    if (name.startsWith('@kilocode/')) return version;
+  } catch {
+    // It stands alone.
+  }
+  const { stdout } = await execa(kilo, ['--version'], { timeout: VERSION_LIMIT_MS, stdin: 'ignore' });
+  return stdout.trim().slice(0, 64);
+}
+
+const VERSION_LIMIT_MS = 20_000;
+const kiloPackage = z.object({ name: z.string(), version: z.string() });
 
 /** Folder of the packaged ripgrep, if any. Without `rg` on PATH Kilo's grep and glob try to download one. */
 export function ripgrepFolder(): string | undefined {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentReport, AgentSpec, ModelCredentials } from '../../core/protocol/sync.ts';
 import { startAgent, type RunningAgent } from '../agents/agent.ts';
@@ -6,6 +7,7 @@ import type { Mirror } from '../git/mirror.ts';
 import { saveWorkInProgress } from '../git/save-work.ts';
 import { endProcessesOf } from '../process/process-user.ts';
 import type { ProcessUsers } from '../process/process-users.ts';
+import type { AgentSnapshots, AgentSnapshotsOptions } from '../snapshots/agent-snapshots.ts';
 import { prepareChatDirectory } from './chat-directory.ts';
 import { commitIdentity } from '../git/commit-identity.ts';
 import { prepareAgentWorktree, prepareReviewWorktree, removeWorktree } from '../git/worktree.ts';
@@ -19,6 +21,10 @@ export interface SlotOptions {
   /** Variables that people set for agents. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
   readonly users: ProcessUsers;
+  readonly snapshotsFor: (
+    agentId: string,
+    of: Pick<AgentSnapshotsOptions, 'home' | 'directory' | 'user'>,
+  ) => AgentSnapshots;
   readonly log: (message: string) => void;
   readonly onChange: () => void;
 }
@@ -34,6 +40,8 @@ export interface AgentSlot {
   readonly agentId: string;
   readonly attempt: number;
   report(): AgentReport;
+  /** Has its session had a turn? */
+  hadTurn(): boolean;
   /** The newest token and messages. */
   update(spec: AgentSpec): void;
   /** Ends the session. Never rejects. */
@@ -42,21 +50,33 @@ export interface AgentSlot {
 
 const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
-export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot {
+/** @param startsFresh a session of the agent had turns in this container: it broke, or somebody reset it */
+export function openAgentSlot(
+  first: AgentSpec,
+  options: SlotOptions,
+  { startsFresh }: { startsFresh: boolean },
+): AgentSlot {
   const { agentId, attempt, rigId, name, work, instructions, gitAuthor } = first;
   const identity = commitIdentity(name, gitAuthor);
   const { log, onChange, workDir } = options;
   const home = join(workDir, 'agents', agentId, `${attempt}`);
-  const directory = join(home, 'worktree');
+  /** The mayor's is the same in every container: its sessions belong to the folder. */
+  const directory = work.kind === 'chat' ? join(workDir, 'agents', agentId, 'chat') : join(home, 'worktree');
   /** It works through the town's tools alone. */
   const hasNoRepository = work.kind === 'chat' || work.kind === 'triage';
   const user = options.users.ofAgent(agentId);
+  /** Of the mayor alone: nobody goes on with the session of another agent. */
+  const snapshots =
+    work.kind === 'chat'
+      ? options.snapshotsFor(agentId, { home: join(home, 'home'), directory, user })
+      : undefined;
   const starting = new AbortController();
   let spec = first;
   let running: RunningAgent | undefined;
   let watch: BranchWatch | undefined;
   let mirror: Mirror | undefined;
   let failure: string | undefined;
+  let lastTurnAt: string | undefined;
 
   const start = async (): Promise<void> => {
     if (hasNoRepository) return startSession();
@@ -74,7 +94,9 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     await startSession();
   };
   const startSession = async (): Promise<void> => {
+    await mkdir(home, { recursive: true });
     if (hasNoRepository) await prepareChatDirectory(directory, user);
+    if (!startsFresh) await snapshots?.restore();
     if (starting.signal.aborted) return;
     running = await startAgent({
       // Later answers leave the long texts out.
@@ -89,7 +111,12 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
       gitAuthor: identity.author,
       user,
       log: (message) => log(`${name}: ${message}`),
-      onChange,
+      onChange(report) {
+        // A message whose turn has not ended is told again, whatever becomes of this container.
+        if (report.state === 'idle' && report.lastTurnAt !== lastTurnAt) snapshots?.changed();
+        lastTurnAt = report.lastTurnAt;
+        onChange();
+      },
       signal: starting.signal,
     });
     // A token or a message may have come while it started.
@@ -107,6 +134,8 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
     await started;
     await running?.stop();
     await endProcessesOf(user);
+    // What broke is not gone on with: the snapshot before it stays.
+    await snapshots?.finish(how !== 'abandon' && running?.report().state === 'exited');
     await watch?.stop();
     if (mirror === undefined || how === 'abandon') return;
     if (how === 'save' && work.kind === 'bead' && watch !== undefined) {
@@ -124,6 +153,7 @@ export function openAgentSlot(first: AgentSpec, options: SlotOptions): AgentSlot
       const reason = failure === undefined ? {} : { reason: failure.slice(0, 500) };
       return { agentId, attempt, state, ...reason, usage: NOTHING_SPENT, deliveredMessageIds: [] };
     },
+    hadTurn: () => lastTurnAt !== undefined,
     update(next) {
       spec = next;
       running?.deliver(next.messages);

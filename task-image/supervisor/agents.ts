@@ -17,15 +17,24 @@ export function createAgents(options: SlotOptions): Agents {
   const slots = new Map<string, AgentSlot>();
   /** What an agent's last attempt still does; the next one waits for it. */
   const ending = new Map<string, Promise<void>>();
+  /** By agent: the attempt whose session last had a turn here. */
+  const heard = new Map<string, number>();
 
   const end = (slot: AgentSlot, how: SlotEnd): Promise<void> => {
     slots.delete(slot.agentId);
+    if (slot.hadTurn()) heard.set(slot.agentId, slot.attempt);
     const ended = slot.stop(how).finally(() => {
       if (ending.get(slot.agentId) === ended) ending.delete(slot.agentId);
       options.onChange();
     });
     ending.set(slot.agentId, ended);
     return ended;
+  };
+
+  /** Another attempt in the same container: the session before broke, or was reset. The same one was only stopped for a while. */
+  const startsFresh = ({ agentId, attempt }: AgentSpec): boolean => {
+    const before = heard.get(agentId);
+    return before !== undefined && before !== attempt;
   };
 
   return {
@@ -43,7 +52,7 @@ export function createAgents(options: SlotOptions): Agents {
         else if (ending.has(spec.agentId)) continue;
         // It ended while the answer was on its way, which leaves out the long texts of what runs: the next one has them.
         else if (reported.some((report) => isOf(report, spec))) options.onChange();
-        else slots.set(spec.agentId, openAgentSlot(spec, options));
+        else slots.set(spec.agentId, openAgentSlot(spec, options, { startsFresh: startsFresh(spec) }));
       }
     },
     reports: () => [...slots.values()].map((slot) => slot.report()),

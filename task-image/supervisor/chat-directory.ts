@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { giveTreeTo, type ProcessUser } from '../process/process-user.ts';
+import { dirname } from 'node:path';
 import { runGit } from '../git/git.ts';
 
 /**
@@ -9,7 +10,9 @@ import { runGit } from '../git/git.ts';
 export async function prepareChatDirectory(directory: string, user?: ProcessUser): Promise<void> {
   // One that is there is the session's before; nothing of it is needed.
   await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  // The folders above are everybody's to pass through.
+  await mkdir(dirname(directory), { recursive: true });
+  await mkdir(directory, { mode: 0o700 });
   await runGit(['init', '--quiet'], { cwd: directory });
   await giveTreeTo(user, directory);
 }

@@ -15,6 +15,12 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from '../../core/protocol/sync.ts';
+import {
+  snapshotCommitAnswer,
+  snapshotPlanAnswer,
+  snapshotRestoreAnswer,
+} from '../../core/protocol/snapshots.ts';
+import type { SnapshotCalls } from '../snapshots/snapshot-calls.ts';
 import { createRedactor } from '../agents/redact.ts';
 
 /** Longest wait for an answer of the control plane, in milliseconds. */
@@ -47,6 +53,7 @@ export interface ControlPlane {
   gitCredentials(rigId: string): Promise<GitCredentialsAnswer['credentials']>;
   /** Variables that people set for agents and gates. */
   environment(): Promise<EnvironmentAnswer['variables']>;
+  readonly snapshots: SnapshotCalls;
   /** For the socket; undefined before the bootstrap. */
   readonly token: string | undefined;
 }
@@ -103,9 +110,20 @@ export async function createControlPlane(apiUrl: string, bootstrapToken: string)
     modelCredentials: (agentId) => post('model-credentials', { agentId }, modelCredentials),
     gitCredentials: async (rigId) =>
       (await post('git-credentials', { rigId }, gitCredentialsAnswer)).credentials,
+    snapshots: {
+      plan: (agentId, chunks, signal) =>
+        post(snapshotPath(agentId, 'plan'), { chunks }, snapshotPlanAnswer, signal),
+      commit: (agentId, manifest, signal) =>
+        post(snapshotPath(agentId, 'commit'), { manifest }, snapshotCommitAnswer, signal),
+      restore: (agentId, request, signal) =>
+        post(snapshotPath(agentId, 'restore'), request, snapshotRestoreAnswer, signal),
+    },
     environment: async () => (await post('environment', {}, environmentAnswer)).variables,
   };
 }
+
+const snapshotPath = (agentId: string, act: 'plan' | 'commit' | 'restore'): string =>
+  `snapshots/${encodeURIComponent(agentId)}/${act}`;
 
 /** The parsers' own messages may quote the answer, which holds tokens. */
 function understood<T>(path: string, text: string, schema: z.ZodType<T>): T {

@@ -52,6 +52,7 @@ process.on('uncaughtException', (error) => {
 await mkdir(env.GASTOWN_WORK_DIR, { recursive: true });
 const supervisor = createSupervisor({
   controlPlane: await createControlPlane(env.GASTOWN_API_URL, env.GASTOWN_BOOTSTRAP_TOKEN),
+  townId: env.GASTOWN_TOWN_ID,
   epoch: env.GASTOWN_EPOCH,
   workDir: env.GASTOWN_WORK_DIR,
   apiUrl: env.GASTOWN_API_URL,

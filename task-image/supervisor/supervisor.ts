@@ -1,7 +1,9 @@
 import { SYNC_PROTOCOL, type SyncAnswer, type SyncRequest } from '../../core/protocol/sync.ts';
+import { kiloVersion } from '../agents/kilo-binary.ts';
 import { createMirrors } from '../git/mirrors.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import { ONE_USER, type ProcessUsers } from '../process/process-users.ts';
+import { createAgentSnapshots } from '../snapshots/agent-snapshots.ts';
 import { createAgents } from './agents.ts';
 import { ControlPlaneError, type ControlPlane } from './control-plane.ts';
 import { listenForPokes, type PokeSocket } from './poke-socket.ts';
@@ -9,6 +11,7 @@ import { watchSilence } from './silence-watch.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export interface SupervisorOptions {
+  readonly townId: string;
   readonly controlPlane: ControlPlane;
   readonly epoch: number;
   readonly workDir: string;
@@ -17,7 +20,7 @@ export interface SupervisorOptions {
   readonly allowLocalGit: boolean;
   /** Whom agents and gates run as. @default the supervisor */
   readonly users?: ProcessUsers;
-  readonly log: (message: string) => void;
+  readonly log: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
   /** Without a successful sync for so long, agents stop; the next answer starts them again. @default 60 000 ms */
   readonly pauseAfterMs?: number;
   /** Without one for so long, work is saved and the supervisor ends. @default 300 000 ms */
@@ -50,7 +53,7 @@ const END_LIMIT_MS = 5000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { controlPlane, epoch, workDir, log, users = ONE_USER } = options;
+  const { controlPlane, townId, epoch, workDir, log, users = ONE_USER } = options;
   const wakeUp = createWakeUp();
   const onChange = (): void => wakeUp.now();
   const mirrors = createMirrors({
@@ -59,6 +62,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     credentialsFor: (rigId) => () => controlPlane.gitCredentials(rigId),
   });
   const mirrorFor = mirrors.mirrorFor;
+  /** It does not change while a container runs. */
+  let version: Promise<string> | undefined;
+  const serverVersion = (): Promise<string> => (version ??= kiloVersion(process.env['PATH'] ?? ''));
   const agents = createAgents({
     workDir,
     apiUrl: options.apiUrl,
@@ -67,6 +73,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     credentials: (agentId) => controlPlane.modelCredentials(agentId),
     environment: () => controlPlane.environment(),
     users,
+    snapshotsFor: (agentId, of) =>
+      createAgentSnapshots({
+        calls: controlPlane.snapshots,
+        identity: { townId, agentId, epoch },
+        serverVersion,
+        ...of,
+        log,
+      }),
     log,
     onChange,
   });

@@ -9,12 +9,13 @@ import { g1 } from './goals/g1.ts';
 import { g10 } from './goals/g10.ts';
 import { g11 } from './goals/g11.ts';
 import { g12 } from './goals/g12.ts';
+import { g13 } from './goals/g13.ts';
 import { g2 } from './goals/g2.ts';
 import { g3 } from './goals/g3.ts';
 import { g5 } from './goals/g5.ts';
 import { g9 } from './goals/g9.ts';
 
-const GOALS: readonly Goal[] = [g1, g2, g3, g5, g9, g10, g11, g12];
+const GOALS: readonly Goal[] = [g1, g2, g3, g5, g9, g10, g11, g12, g13];
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const FIGURES = here('figures.json');
 const FLOORS = here('floors.json');

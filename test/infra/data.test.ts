@@ -132,7 +132,7 @@ describe('the files', () => {
     });
   });
 
-  test('exports and imports go after seven days, snapshots stay', () => {
+  test('exports and imports go after seven days, snapshots when they were not saved for 90', () => {
     const rules = z
       .object({
         Rules: z.array(
@@ -144,6 +144,7 @@ describe('the files', () => {
     expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
       ['exports/', 7],
       ['imports/', 7],
+      ['snapshots/', 90],
     ]);
   });
 });

@@ -55,13 +55,18 @@ describe('a function may do what it does, and nothing else', () => {
     },
     {
       name: 'ContainerFunction',
-      reason: "it observes and takes statements, makes tokens, opens a town's secrets; it deletes nothing",
+      reason:
+        "it observes and takes statements, makes tokens, opens a town's secrets; it deletes nothing but old snapshots",
       may: [
         ...onTable('GetItem', 'PutItem', 'Query', 'UpdateItem'),
         `kms:Decrypt on <KeysSecrets> ${ofTown}`,
         askTokenService,
         'kms:GenerateMac on <KeysMac>',
         'kms:Sign on <KeysSigning> if StringEquals kms:SigningAlgorithm ECDSA_SHA_256',
+        ...['DeleteObject', 'GetObject', 'PutObject'].map(
+          (action) => `s3:${action} on <FilesBucket>/snapshots/*`,
+        ),
+        's3:ListBucket on <FilesBucket> if StringLike s3:prefix snapshots/*',
         'sqs:SendMessage on <QueuesTownEvents>',
       ],
     },

@@ -17,6 +17,7 @@ import {
   inboxKey,
   outboxKey,
   recordKey,
+  snapshotRowKey,
   type Key,
 } from './keys.ts';
 import { RECORD_TYPES, unknownOf } from './records.ts';
@@ -70,7 +71,9 @@ function recordWrites(townId: string, change: RecordChange, now: Instant): Write
       const { kind, before } = change;
       const text: Write[] =
         kind === 'bead' && before.hasBody ? [{ op: 'delete', key: bodyKey(townId, before.id) }] : [];
-      return [{ op: 'delete', key: recordKey(townId, kind, before.id) }, ...text];
+      const snapshot: Write[] =
+        kind === 'agent' ? [{ op: 'delete', key: snapshotRowKey(townId, before.id) }] : [];
+      return [{ op: 'delete', key: recordKey(townId, kind, before.id) }, ...text, ...snapshot];
     }
   }
 }

@@ -26,6 +26,8 @@ export const outboxKey = inTownBy('LIVE#OUTBOX#');
 export const bodyKey = inTownBy('BODY#');
 export const DONE_PREFIX = 'DONE#';
 export const doneKey = inTownBy(DONE_PREFIX);
+/** Where an agent's last good snapshot is. */
+export const snapshotRowKey = inTownBy('SNAPSHOT#');
 export const quarantineKey = inTownBy('QUARANTINE#');
 
 export const FAMILY_OF_KIND: { readonly [K in LiveKind]: string } = {

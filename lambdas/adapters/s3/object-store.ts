@@ -13,8 +13,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { Conflict, TownError, Unavailable } from '../../../core/errors.ts';
+import { Conflict, Unavailable } from '../../../core/errors.ts';
 import type { ObjectStore } from '../../../core/ports.ts';
+import { raise, statusOf } from './s3-errors.ts';
 import { textParts } from './text-parts.ts';
 
 const DOWNLOAD_SECONDS = 15 * 60;
@@ -136,21 +137,4 @@ async function* joined(
 ): AsyncGenerator<Uint8Array> {
   yield* first;
   yield* rest;
-}
-
-const statusOf = (error: unknown): number | undefined =>
-  (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
-
-/** What the service or the network does wrong may pass; the SDK has repeated it already. */
-function raise(error: unknown): never {
-  // What the text comes from has failed.
-  if (error instanceof TownError) throw error;
-  const status = statusOf(error);
-  const isOfNetwork =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && status === undefined;
-  if (isOfNetwork || (status !== undefined && (status >= 500 || status === 429)))
-    throw new Unavailable('The store of files is busy or cannot be reached. Try again in a moment.', {
-      cause: error,
-    });
-  throw error;
 }

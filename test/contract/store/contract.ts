@@ -10,6 +10,7 @@ import { evolutionContract } from './evolution.ts';
 import { historyContract } from './history.ts';
 import { logContract } from './logs.ts';
 import { raceContract } from './races.ts';
+import { snapshotContract } from './snapshots.ts';
 import type { MakeStore, StoreSubject } from './subject.ts';
 
 /** Everything that a town store must do, whatever it runs on. */
@@ -46,6 +47,9 @@ export function townStoreContract(makeStore: MakeStore): void {
   });
   describe('containers and claims', () => {
     containerContract(getSubject);
+  });
+  describe('snapshots of sessions', () => {
+    snapshotContract(getSubject);
   });
   describe('the log and the quarantine', () => {
     logContract(getSubject);

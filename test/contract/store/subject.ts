@@ -1,6 +1,7 @@
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TownStore } from '../../../core/ports.ts';
+import type { SnapshotStore, TownStore } from '../../../core/ports.ts';
+import { createSnapshotStore } from '../../../lambdas/adapters/dynamodb/snapshots.ts';
 import { createTownStore } from '../../../lambdas/adapters/dynamodb/store.ts';
 import { ensureTable } from '../../../lambdas/adapters/dynamodb/table.ts';
 import type { OnCapacity } from '../../../lambdas/adapters/dynamodb/town-table.ts';
@@ -8,6 +9,7 @@ import type { OnCapacity } from '../../../lambdas/adapters/dynamodb/town-table.t
 /** What the suite needs of a store: further stores on the same table, and a look at the bare items. */
 export interface StoreSubject {
   readonly store: TownStore;
+  readonly snapshots: SnapshotStore;
   readonly tableName: string;
   /** Another store on the same table; `before` runs before each of its calls to the service. */
   open(options?: {
@@ -49,6 +51,7 @@ export async function subjectAt(endpoint: string): Promise<StoreSubject> {
   const client = clientFor(endpoint);
   const subject: Omit<StoreSubject, 'store'> = {
     tableName,
+    snapshots: createSnapshotStore({ client, tableName }),
     open({ onCapacity, before, codeVersion = 'test' } = {}) {
       const own = clientFor(endpoint);
       own.middlewareStack.add(

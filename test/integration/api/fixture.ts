@@ -14,6 +14,7 @@ import { platformKey } from '../../../lambdas/adapters/dynamodb/platform-key.ts'
 import { ensureTable } from '../../../lambdas/adapters/dynamodb/table.ts';
 import { createJsonTelemetry } from '../../../lambdas/adapters/telemetry/json-telemetry.ts';
 import { createObjectStore } from '../../../lambdas/adapters/s3/object-store.ts';
+import { createSnapshotObjects } from '../../../lambdas/adapters/s3/snapshot-objects.ts';
 import { createTokenSigner } from '../../../lambdas/adapters/tokens/token-signer.ts';
 import { createCounters } from '../../../local/counters.ts';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/server.ts';
@@ -93,6 +94,7 @@ export async function startFixture({
     document,
     tableName: TABLE,
     objects,
+    snapshotObjects: createSnapshotObjects(s3, bucket),
     cipher: await openLocalCipher(dataDir),
     cursorKey: await platformKey({ client: document, tableName: TABLE }, 'cursor'),
     githubApp,
@@ -185,6 +187,8 @@ export async function startFixture({
     document,
     tableName: TABLE,
     objects,
+    s3,
+    bucket,
     call,
     userToken,
     items: () => scan(document, TABLE),

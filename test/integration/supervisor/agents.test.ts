@@ -127,6 +127,7 @@ test('an agent stops while no sync succeeds, goes on from where it was with the 
   const logged: string[] = [];
   const options: SupervisorOptions = {
     controlPlane: await createControlPlane(controlPlane.url, BOOTSTRAP_TOKEN),
+    townId: 'town-1',
     epoch: 1,
     workDir: stage.workDir,
     apiUrl: controlPlane.url,

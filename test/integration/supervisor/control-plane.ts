@@ -111,6 +111,8 @@ export async function startControlPlane(options: {
     }
     if (!secrets.slice(1).includes(token)) return { status: 401, body: { title: 'Unauthorized' } };
     if (path === '/v1/container/model-credentials') return { status: 200, body: options.credentials };
+    if (path.endsWith('/restore')) return { status: 200, body: { state: 'none' } };
+    if (path.includes('/container/snapshots/')) return { status: 413, body: { title: 'Too large' } };
     if (path === '/v1/container/environment') return { status: 200, body: { variables: {} } };
     const report = syncRequest.parse(body);
     syncs.push({ ...report, atMs: performance.now() });

@@ -1,3 +1,4 @@
+import { createSnapshotStore } from '../../../lambdas/adapters/dynamodb/snapshots.ts';
 import { createTownStore } from '../../../lambdas/adapters/dynamodb/store.ts';
 import type { StoreSubject } from '../../contract/store/subject.ts';
 import { ModelTable } from './model-table.ts';
@@ -16,6 +17,7 @@ export async function modelSubject(): Promise<StoreSubject> {
         };
   const subject: Omit<StoreSubject, 'store'> = {
     tableName: 'model',
+    snapshots: createSnapshotStore({ client: table.client, tableName: 'model' }),
     open: ({ onCapacity, before, codeVersion = 'test' } = {}) =>
       createTownStore({
         // The store calls nothing but `send`.
