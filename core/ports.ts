@@ -297,6 +297,25 @@ export interface Tasks {
   }): Promise<{ state: 'stopped'; stopped: StoppedTask } | { state: 'stopping' } | { state: 'absent' }>;
 }
 
+/** A task of the fleet, as the platform knows it. */
+export interface FleetTask {
+  readonly taskArn: string;
+  readonly townId: string;
+  readonly epoch: number;
+  /** Absent: it runs, or will. */
+  readonly stopped?: StoppedTask | undefined;
+}
+
+/** All towns' containers, whatever the towns think. Errors are the platform's. */
+export interface Fleet {
+  /**
+   * Those that run, then those that stopped of late, a page at a time; not those that no town has started.
+   * @param after where the last page ended; one that the platform has forgotten begins anew
+   */
+  page(after?: string): Promise<{ readonly tasks: readonly FleetTask[]; readonly next: string | undefined }>;
+  stop(taskArn: string, reason: string): Promise<void>;
+}
+
 /** Tells a container that there is something to sync; best effort. */
 export interface ContainerSocket {
   syncNow(townId: string, epoch: number): Promise<void>;

@@ -20,10 +20,12 @@ export const FUNCTION_NAMES = [
   'api',
   'authorizer',
   'container',
+  'fleet-audit',
   'git-token-service',
   'reconciler',
   'socket',
   'sweeper',
+  'task-state',
   'worker',
 ] as const;
 

@@ -13,9 +13,15 @@ import {
   LogDriver,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ManagedPolicy,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+  type IManagedPolicy,
+} from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Network } from './network.ts';
 
@@ -38,6 +44,8 @@ export class ContainerTask extends Construct {
   readonly containerName = 'supervisor';
   readonly securityGroup: SecurityGroup;
   readonly subnetIds: readonly string[];
+  /** Leave to find and stop tasks of this cluster. */
+  readonly findAndStop: IManagedPolicy;
   readonly #passedRoles: readonly string[];
 
   constructor(scope: Construct, id: string, { network, logRetention }: ContainerTaskProps) {
@@ -62,10 +70,20 @@ export class ContainerTask extends Construct {
       assumedBy,
       description: 'Fargate: fetches the image, writes the log',
     });
+    this.findAndStop = new ManagedPolicy(this, 'FindAndStop', {
+      description: 'Gastown: find and stop tasks of this cluster',
+      statements: [
+        new PolicyStatement({
+          actions: ['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:StopTask'],
+          resources: ['*'],
+          conditions: this.#onThisCluster(),
+        }),
+      ],
+    });
     acknowledge(
-      executionRole,
+      this,
       'IAM5[Resource::*]',
-      'ecr:GetAuthorizationToken takes * only; what it lets in is limited by the rights on the one repository.',
+      'ecr:GetAuthorizationToken takes * only, and the rights on the one repository limit it. Ids of tasks are not known before, and ListTasks takes no cluster as its resource; a condition limits them to the one cluster.',
     );
     this.#passedRoles = [taskRole.roleArn, executionRole.roleArn];
     this.definition = new FargateTaskDefinition(this, 'Definition', {
@@ -110,24 +128,6 @@ export class ContainerTask extends Construct {
         conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
       }),
     ];
-  }
-
-  /** Leave to find and stop tasks of this cluster. */
-  findAndStop(): PolicyStatement {
-    return new PolicyStatement({
-      actions: ['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:StopTask'],
-      resources: ['*'],
-      conditions: this.#onThisCluster(),
-    });
-  }
-
-  /** Says for the holder of `findAndStop` why its resource is a wildcard. */
-  acknowledgeFindAndStop(holder: IConstruct): void {
-    acknowledge(
-      holder,
-      'IAM5[Resource::*]',
-      'Ids of tasks are not known before, and ListTasks takes no cluster as its resource; a condition limits it to the one cluster.',
-    );
   }
 
   #onThisCluster() {

@@ -9,18 +9,22 @@ import { FunctionSchedule } from './function-schedule.ts';
 import { ApiFunction } from './functions/api.ts';
 import { AuthorizerFunction } from './functions/authorizer.ts';
 import { ContainerFunction } from './functions/container.ts';
+import { FleetAuditFunction } from './functions/fleet-audit.ts';
 import { GitTokenServiceFunction } from './functions/git-token-service.ts';
 import { ReconcilerFunction } from './functions/reconciler.ts';
 import { SocketFunction } from './functions/socket.ts';
 import { SweeperFunction } from './functions/sweeper.ts';
+import { TaskStateFunction } from './functions/task-state.ts';
 import { WebhookFunction } from './functions/webhook.ts';
 import { WorkerFunction } from './functions/worker.ts';
 import { GitHubAppSecrets } from './github-app-secrets.ts';
 import { TownHttpApi } from './http-api.ts';
 import { Keys } from './keys.ts';
 import { Network } from './network.ts';
+import { OpenRoutes } from './open-routes.ts';
 import { forgeRoutes, taskRoutes, userRoutes } from './routes.ts';
 import { SocketApi } from './socket-api.ts';
+import { TaskStateRule } from './task-state-rule.ts';
 import { TracePolicy } from './trace-policy.ts';
 import { TownQueues } from './town-queues.ts';
 import { TownTable } from './town-table.ts';
@@ -97,6 +101,8 @@ export class GastownStack extends Stack {
       apiUrl: httpApi.url,
     });
     const sweeper = new SweeperFunction(this, 'SweeperFunction', common);
+    const taskState = new TaskStateFunction(this, 'TaskStateFunction', { ...defaults, queues, containers });
+    const audit = new FleetAuditFunction(this, 'FleetAuditFunction', { ...common, containers });
     const webhook = new WebhookFunction(this, 'WebhookFunction', { ...common, appSecrets });
     const authorizer = new AuthorizerFunction(this, 'AuthorizerFunction', { ...defaults, table, keys });
     const socket = new SocketFunction(this, 'SocketFunction', { ...defaults, table });
@@ -114,7 +120,15 @@ export class GastownStack extends Stack {
       input: { op: 'redeliver' },
       deadLetters: queues.redeliveryDeadLetters,
     });
-    socketApi.serve(socket, authorizer);
+    new FunctionSchedule(this, 'AuditSchedule', {
+      description: 'Gastown: compares the tasks that there are with what towns think of them',
+      target: audit,
+      every: Duration.minutes(15),
+      deadLetters: queues.auditDeadLetters,
+    });
+    new TaskStateRule(this, 'TaskStateRule', { containers, target: taskState, queues });
+    const open = new OpenRoutes(this, 'OpenRoutes');
+    socketApi.serve(socket, authorizer, open);
     httpApi.serve(
       [
         { routes: userRoutes(), target: api },
@@ -123,6 +137,7 @@ export class GastownStack extends Stack {
       ],
       authorizer,
       users,
+      open,
     );
 
     new CfnOutput(this, 'ApiUrl', { value: httpApi.url });

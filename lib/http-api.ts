@@ -21,7 +21,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CORS } from '../lambdas/http/cors.ts';
 import { accessLog } from './access-log.ts';
-import { acknowledge } from './acknowledge.ts';
+import type { OpenRoutes } from './open-routes.ts';
 import type { GatewayRoute } from './routes.ts';
 import type { TownFunction } from './town-function.ts';
 import type { Users } from './user-pool.ts';
@@ -84,8 +84,8 @@ export class TownHttpApi extends Construct {
     this.url = this.api.apiEndpoint;
   }
 
-  /** Makes the routes of the functions. */
-  serve(tables: readonly RoutesProps[], authorizer: TownFunction, users: Users): void {
+  /** Makes the routes of the functions; those that ask nobody in `open`. */
+  serve(tables: readonly RoutesProps[], authorizer: TownFunction, users: Users, open: OpenRoutes): void {
     const byToken = new HttpLambdaAuthorizer('TaskTokens', authorizer.function, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       // A token may be superseded at any moment, by the next epoch.
@@ -97,12 +97,6 @@ export class TownHttpApi extends Construct {
       container: byToken,
       agent: byToken,
     };
-    const open = new Construct(this, 'Open');
-    acknowledge(
-      open,
-      'APIG4',
-      'Health and the OpenAPI document are for everybody; a container comes to bootstrap with a token in the body that the function checks; a browser comes back from GitHub without a token, and the function checks the single-use state that a signed-in user was given; GitHub calls with a signature that the function checks before anything else.',
-    );
     const closed = new Construct(this, 'Closed');
     for (const { routes, target } of tables) {
       // One permission a function: one a route would outgrow the function's policy.

@@ -1,10 +1,17 @@
+/* oxlint-disable no-new -- a construct adds itself to its scope */
 import { Stack } from 'aws-cdk-lib';
-import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  WebSocketApi,
+  WebSocketRoute,
+  WebSocketStage,
+  type WebSocketRouteOptions,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import type { OpenRoutes } from './open-routes.ts';
 import type { TownFunction } from './town-function.ts';
 
 const STAGE = 'socket';
@@ -46,23 +53,22 @@ export class SocketApi extends Construct {
       'APIG1',
       'Logs of a WebSocket API need a role that is set once for the whole account and region, which one stack must not take; the functions log what they refuse.',
     );
-    acknowledge(
-      this.api,
-      'APIG4',
-      'API Gateway asks an authorizer at $connect only, and repeats what it said with every later event of the connection.',
-    );
   }
 
   /** Makes the routes: who may connect is the authorizer's to say, all the rest the function's. */
-  serve(target: TownFunction, authorizer: TownFunction): void {
+  serve(target: TownFunction, authorizer: TownFunction, open: OpenRoutes): void {
     const integrate = (route: string) => new WebSocketLambdaIntegration(route, target.function);
     this.api.addRoute('$connect', {
       integration: integrate('Connect'),
       // A container sends a header, a browser a query: neither can be asked of everybody.
       authorizer: new WebSocketLambdaAuthorizer('Connections', authorizer.function, { identitySource: [] }),
     });
-    this.api.addRoute('$disconnect', { integration: integrate('Disconnect') });
-    this.api.addRoute('$default', { integration: integrate('Message'), returnResponse: true });
+    const later: Readonly<Record<string, WebSocketRouteOptions>> = {
+      $disconnect: { integration: integrate('Disconnect') },
+      $default: { integration: integrate('Message'), returnResponse: true },
+    };
+    for (const [routeKey, options] of Object.entries(later))
+      new WebSocketRoute(open, routeKey, { webSocketApi: this.api, routeKey, ...options });
   }
 
   /** Leave to send to connections. */

@@ -27,13 +27,20 @@ export interface TownFunctionProps extends FunctionDefaults {
   readonly environment: Readonly<Record<string, string>>;
   /** All that the function may do, besides writing its logs and traces. */
   readonly permissions: readonly PolicyStatement[];
+  /** Leaves that several functions share. @default only that to write traces */
+  readonly policies?: readonly IManagedPolicy[];
   /** @default 29 s, the longest that API Gateway waits */
   readonly timeout?: Duration;
   /**
-   * Takes what a caller that does not wait has asked for in vain; it is not tried again.
+   * Takes what a caller that does not wait has asked for in vain.
    * @default nobody calls without waiting
    */
   readonly onFailure?: Queue;
+  /**
+   * How often a call that nobody waits for is tried again.
+   * @default never: who calls on a schedule calls again
+   */
+  readonly retryAttempts?: 1 | 2;
   /** @default 512 */
   readonly memoryMiB?: number;
 }
@@ -49,7 +56,7 @@ export class TownFunction extends Construct {
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      managedPolicies: [props.traces],
+      managedPolicies: [props.traces, ...(props.policies ?? [])],
     });
     role.addToPolicy(
       new PolicyStatement({
@@ -70,7 +77,9 @@ export class TownFunction extends Construct {
       environment: { ...props.environment },
       // Keep-alive is the SDK's own default by now.
       awsSdkConnectionReuse: false,
-      ...(props.onFailure === undefined ? {} : { deadLetterQueue: props.onFailure, retryAttempts: 0 }),
+      ...(props.onFailure === undefined
+        ? {}
+        : { deadLetterQueue: props.onFailure, retryAttempts: props.retryAttempts ?? 0 }),
       role,
       logGroup,
       bundling: {

@@ -27,6 +27,10 @@ export class TownQueues extends Construct {
   readonly sweepDeadLetters: Queue;
   /** Looks for lost webhooks that failed, or could not be started. */
   readonly redeliveryDeadLetters: Queue;
+  /** Ends of tasks that no town could be told of. */
+  readonly taskStateDeadLetters: Queue;
+  /** Audits of the fleet that failed, or could not be started. */
+  readonly auditDeadLetters: Queue;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -46,6 +50,8 @@ export class TownQueues extends Construct {
     this.effects = this.#withDeadLetters('Effects', { visibilityTimeout: EFFECTS_VISIBILITY });
     this.sweepDeadLetters = this.#deadLetters('Sweep');
     this.redeliveryDeadLetters = this.#deadLetters('Redelivery');
+    this.taskStateDeadLetters = this.#deadLetters('TaskState');
+    this.auditDeadLetters = this.#deadLetters('Audit');
   }
 
   #withDeadLetters(id: string, props: QueueProps, deadLetterProps: QueueProps = {}): Queue {

@@ -4,6 +4,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type {
   ContainerSocket,
+  Fleet,
   ModelAccess,
   Now,
   ObjectStore,
@@ -13,6 +14,7 @@ import type {
   TokenSigner,
 } from '../core/ports.ts';
 import { githubHostOf } from '../core/town/config/github-host.ts';
+import { createAuditCursor } from '../lambdas/adapters/dynamodb/audit-cursor.ts';
 import { createExportStore } from '../lambdas/adapters/dynamodb/exports.ts';
 import { createIdempotencyStore } from '../lambdas/adapters/dynamodb/idempotency.ts';
 import { createIntegrationStore } from '../lambdas/adapters/dynamodb/integrations.ts';
@@ -37,6 +39,7 @@ import { createWatchers, type Watchers } from '../lambdas/adapters/socket/watche
 import { createContainerSocket } from '../lambdas/adapters/socket/container-socket.ts';
 import { createWatcherConnections } from '../lambdas/adapters/socket/watcher-connections.ts';
 import { createEffectQueue, createRedelivery, createTownQueue } from '../lambdas/adapters/sqs/queues.ts';
+import { createFleetAudit } from '../lambdas/fleet-audit/handler.ts';
 import { checkGitUrl } from '../lambdas/api/git-url.ts';
 import type { AskedGitHubApp } from '../lambdas/api/github-app.ts';
 import { apiRoutes } from '../lambdas/api/routes.ts';
@@ -65,6 +68,7 @@ export interface FunctionsOptions {
   readonly effectsUrl: string;
   readonly tokens: TokenSigner;
   readonly tasks: Tasks;
+  readonly fleet: Fleet;
   readonly models: ModelAccess;
   /** Files of exports and imports. Absent: towns are neither moved nor deleted. */
   readonly objects: ObjectStore;
@@ -275,6 +279,15 @@ export function createFunctions(options: FunctionsOptions) {
         codeVersion: options.version,
         checkGitUrl: (gitUrl) => checkGitUrl(gitUrl, true),
       },
+    }),
+    fleetAudit: createFleetAudit({
+      fleet: options.fleet,
+      store: storeFor('sweeper'),
+      towns,
+      cursor: createAuditCursor(table),
+      now,
+      telemetry: telemetry('fleet-audit'),
+      limitMs: 50_000,
     }),
     sweeper: createSweeperHandler({
       store: storeFor('sweeper'),

@@ -23,6 +23,7 @@ import { createSocketFront, SOCKET_PATH } from './front/socket-front.ts';
 import { createFunctions } from './functions.ts';
 import { localGitHubApp } from './github-app.ts';
 import { openLocalKeys } from './keys.ts';
+import { createProcessFleet } from './process-fleet.ts';
 import { createProcessTasks } from './process-tasks.ts';
 import { startEmbeddedAws } from './queues/embedded-aws.ts';
 import { startEventSource } from './queues/event-source.ts';
@@ -79,7 +80,8 @@ const LOCAL_USER = 'local-user';
 /** Towns that are due are woken this often; in AWS once a minute, here nothing is paid for. */
 const SWEEP_INTERVAL_MS = 1000;
 /** As in AWS. */
-const REDELIVERY_INTERVAL_MS = 5 * 60_000;
+export const REDELIVERY_INTERVAL_MS = 5 * 60_000;
+export const AUDIT_INTERVAL_MS = 15 * 60_000;
 /** How long a supervisor may save its work; Fargate gives 120 s. */
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -149,6 +151,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     effectsUrl,
     tokens,
     tasks: createProcessTasks(runner, tokens, () => apiUrl),
+    fleet: createProcessFleet(runner),
     models: { credentials: options.model },
     objects: createObjectStore(s3, bucket),
     snapshotObjects: createSnapshotObjects(s3, bucket),
@@ -213,6 +216,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     async () => void (await functions.tokenService({ op: 'redeliver' })),
     onError,
   );
+  const audit = every(AUDIT_INTERVAL_MS, async () => void (await functions.fleetAudit()), onError);
 
   const info: LocalInfo = {
     apiUrl,
@@ -231,7 +235,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     counters,
     async close() {
       await rm(infoFile, { force: true });
-      await Promise.all([sweeper.stop(), redelivery.stop()]);
+      await Promise.all([sweeper.stop(), redelivery.stop(), audit.stop()]);
       // Queues stop before the tasks: a stopped task must not be replaced now. The next start announces it again.
       await Promise.all(sources.map((source) => source.stop()));
       await runner.close();

@@ -66,6 +66,7 @@ export class WorkerFunction extends TownFunction {
         SUBNETS: containers.subnetIds.join(','),
         SECURITY_GROUPS: containers.securityGroup.securityGroupId,
       },
+      policies: [containers.findAndStop],
       permissions: [
         table.items(['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']),
         files.files('GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload'),
@@ -75,7 +76,6 @@ export class WorkerFunction extends TownFunction {
         keys.useSecrets('Decrypt'),
         tokenService.ask(),
         ...containers.start(),
-        containers.findAndStop(),
         socketApi.post(),
       ],
     });
@@ -86,7 +86,6 @@ export class WorkerFunction extends TownFunction {
         maxConcurrency: maxConcurrency ?? 20,
       }),
     );
-    containers.acknowledgeFindAndStop(this);
     socketApi.acknowledgePost(this);
   }
 }

@@ -91,9 +91,11 @@ describe('the queues', () => {
       ([, { Properties }]) => !redrive.safeParse(Properties['RedrivePolicy']).success,
     );
     expect(withoutDeadLetters.map(([id]) => nameOf(id)).sort()).toEqual([
+      'QueuesAuditDeadLetters',
       'QueuesEffectsDeadLetters',
       'QueuesRedeliveryDeadLetters',
       'QueuesSweepDeadLetters',
+      'QueuesTaskStateDeadLetters',
       'QueuesTownEventsDeadLetters',
     ]);
     const targets = queues

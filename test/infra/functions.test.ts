@@ -14,6 +14,8 @@ const FUNCTIONS = [
   { folder: 'socket', name: 'SocketFunction' },
   { folder: 'git-token-service', name: 'GitTokenServiceFunction' },
   { folder: 'webhook', name: 'WebhookFunction' },
+  { folder: 'task-state', name: 'TaskStateFunction' },
+  { folder: 'fleet-audit', name: 'FleetAuditFunction' },
 ] as const;
 
 const environments = z.record(z.string(), z.object({ looked: z.array(z.string()), error: z.string() }));
@@ -111,6 +113,13 @@ test.each([
     input: { op: 'redeliver' },
     deadLetters: 'QueuesRedeliveryDeadLetters',
   },
+  {
+    name: 'AuditSchedule',
+    target: 'FleetAuditFunction',
+    rate: 'rate(15 minutes)',
+    input: {},
+    deadLetters: 'QueuesAuditDeadLetters',
+  },
 ])('$target is called at the $rate; what could not be called is kept, not repeated', (row) => {
   const { Properties } = one(resources, 'AWS::Scheduler::Schedule', row.name);
   expect(Properties).toMatchObject({
@@ -123,4 +132,35 @@ test.each([
     .parse(Properties['Target']);
   expect(textOf(Arn)).toBe(`<${row.target}>`);
   expect(textOf(DeadLetterConfig.Arn)).toBe(`<${row.deadLetters}>`);
+});
+
+test('the end of a task of the cluster calls a function, again for an hour; what could not be told is kept', () => {
+  const { Properties } = one(resources, 'AWS::Events::Rule', 'TaskStateRule');
+  const { EventPattern, Targets } = z
+    .object({
+      EventPattern: z.object({ detail: z.looseObject({ clusterArn: z.array(z.unknown()) }) }).loose(),
+      Targets: z.tuple([
+        z.object({
+          Arn: z.unknown(),
+          DeadLetterConfig: z.object({ Arn: z.unknown() }),
+          RetryPolicy: z.unknown(),
+        }),
+      ]),
+    })
+    .parse(Properties);
+  expect(EventPattern).toMatchObject({
+    source: ['aws.ecs'],
+    'detail-type': ['ECS Task State Change'],
+    detail: { lastStatus: ['STOPPED'] },
+  });
+  expect(EventPattern.detail.clusterArn.map(textOf)).toEqual(['<ContainersCluster>']);
+  const [target] = Targets;
+  expect(textOf(target.Arn)).toBe('<TaskStateFunction>');
+  expect(textOf(target.DeadLetterConfig.Arn)).toBe('<QueuesTaskStateDeadLetters>');
+  expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 });
+  expect(
+    one(resources, 'AWS::Lambda::EventInvokeConfig', 'TaskStateFunctionEventInvokeConfig').Properties,
+  ).toMatchObject({
+    MaximumRetryAttempts: 2,
+  });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { permissionsOf } from './permissions.ts';
-import { nameOf, ofType, stackResources, type Resources } from './template.ts';
+import { nameOf, ofType, stackResources, textOf, type Resources } from './template.ts';
 
 let resources: Resources;
 beforeAll(async () => {
@@ -138,6 +138,22 @@ describe('a function may do what it does, and nothing else', () => {
       ],
     },
     {
+      name: 'TaskStateFunction',
+      reason: 'it tells towns; it reads nothing',
+      may: ['sqs:SendMessage on <QueuesTaskStateDeadLetters>', 'sqs:SendMessage on <QueuesTownEvents>'],
+    },
+    {
+      name: 'FleetAuditFunction',
+      reason: 'it lists and stops tasks of the one cluster, reads what towns run, and tells them',
+      may: [
+        ...onRows('TOWN#*,PLATFORM#AUDIT', 'GetItem'),
+        ...onRows('PLATFORM#AUDIT', 'PutItem'),
+        ...['DescribeTasks', 'ListTasks', 'StopTask'].map((action) => `ecs:${action} on * ${onCluster}`),
+        'sqs:SendMessage on <QueuesAuditDeadLetters>',
+        'sqs:SendMessage on <QueuesTownEvents>',
+      ],
+    },
+    {
       name: 'AuthorizerFunction',
       reason: 'it checks signatures and uses tickets up; it can sign nothing and read no town',
       may: [...onRows('TICKET#*', 'DeleteItem', 'GetItem'), 'kms:GetPublicKey on <KeysSigning>'],
@@ -181,6 +197,11 @@ describe('so do the other roles', () => {
       may: [askTokenService, 'sqs:SendMessage on <QueuesRedeliveryDeadLetters>'],
     },
     {
+      name: 'AuditScheduleRole',
+      reason: 'the schedule calls one function, and keeps what it could not call',
+      may: ['lambda:InvokeFunction on <FleetAuditFunction>', 'sqs:SendMessage on <QueuesAuditDeadLetters>'],
+    },
+    {
       name: 'NetworkVpcFlowLogIAMRole',
       reason: 'the network writes its flow log',
       may: ['CreateLogStream', 'DescribeLogStreams', 'PutLogEvents'].map(
@@ -192,7 +213,7 @@ describe('so do the other roles', () => {
   });
 
   test('and there are no others', () => {
-    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(14);
+    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(17);
   });
 });
 
@@ -215,21 +236,14 @@ test('no action is a wildcard', () => {
 });
 
 test('a function is called by the parts that it serves, and by nobody else', () => {
-  const callers = ofType(resources, 'AWS::Lambda::Permission').map(([, { Properties }]) => {
-    const { Action, Principal, FunctionName, SourceArn } = Properties;
-    return {
-      Action,
-      Principal,
-      FunctionName: JSON.stringify(FunctionName),
-      hasSource: SourceArn !== undefined,
-    };
-  });
+  const callers = ofType(resources, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
   expect(callers.length).toBeGreaterThan(0);
-  for (const caller of callers) {
-    expect(caller).toMatchObject({
+  for (const { Action, Principal, FunctionName, SourceArn } of callers) {
+    const isEnd = textOf(FunctionName) === '<TaskStateFunction>';
+    expect({ Action, Principal }).toEqual({
       Action: 'lambda:InvokeFunction',
-      Principal: 'apigateway.amazonaws.com',
-      hasSource: true,
+      Principal: isEnd ? 'events.amazonaws.com' : 'apigateway.amazonaws.com',
     });
+    expect(textOf(SourceArn)).toMatch(isEnd ? /^<TaskStateRule>$/ : /<(Http|Socket)Api>/);
   }
 });

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { NoCapacity } from '../../../core/errors.ts';
 import type { Tasks, TokenSigner } from '../../../core/ports.ts';
+import { startedBy } from './started-by.ts';
 import { taskSize } from './task-size.ts';
 
 export interface EcsTasksOptions {
@@ -24,8 +25,6 @@ export interface EcsTasksOptions {
 /** Tasks on Fargate. A start is idempotent by its client token, which names the epoch. */
 export function createEcsTasks(options: EcsTasksOptions): Tasks {
   const { ecs, cluster } = options;
-  /** How ECS finds the tasks of an epoch again; at most 128 characters. */
-  const startedBy = (townId: string, epoch: number): string => `${townId}/${epoch}`;
 
   const find = async (townId: string, epoch: number, taskArn?: string): Promise<Task | undefined> => {
     const arns = new Set(taskArn === undefined ? [] : [taskArn]);

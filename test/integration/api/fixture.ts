@@ -91,6 +91,7 @@ export async function startFixture({
     });
   const functions = createFunctions({
     ...github,
+    fleet: { page: async () => ({ tasks: [], next: undefined }), stop: async () => {} },
     document,
     tableName: TABLE,
     objects,

@@ -5,7 +5,7 @@ import { measureColdStarts } from '../../bench/cold-start.ts';
 test('the reconciler is small, and starts in clearly less time than everything in one bundle', async () => {
   const measured = await measureColdStarts(5);
   const reconciler = measured.find(({ name }) => name === 'reconciler');
-  expect(measured).toHaveLength(9);
+  expect(measured).toHaveLength(11);
   expect(reconciler?.gzipBytes).toBeLessThan(145 * 1024);
   expect(reconciler?.importRatio).toBeLessThan(0.75);
 }, 60_000);

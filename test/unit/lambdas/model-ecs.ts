@@ -19,6 +19,10 @@ export interface ModelEcs {
   quotaError: string | undefined;
   /** The answer of the next `RunTask` is lost: it starts the task and says that it failed. */
   losesAnswer: boolean;
+  /** Tasks in an answer of `ListTasks` at most. */
+  pageSize: number;
+  /** By which more of a list can be asked for. */
+  readonly tokens: Set<string>;
 }
 
 /** As much of ECS as a town uses, with its rules for client tokens. */
@@ -29,6 +33,7 @@ export async function startModelEcs(): Promise<ModelEcs> {
     lastStatus,
     startedBy,
     stoppedReason,
+    desiredStatus: /PENDING|RUNNING/.test(lastStatus) ? 'RUNNING' : 'STOPPED',
     containers: [{ name: 'supervisor', exitCode }],
   });
   const operations: Record<string, (input: Record<string, unknown>) => Reply> = {
@@ -60,11 +65,27 @@ export async function startModelEcs(): Promise<ModelEcs> {
       }
       return { ok: { tasks: [say(task)], failures: [] } };
     },
-    ListTasks({ startedBy, desiredStatus }) {
+    ListTasks(input) {
+      const { startedBy, desiredStatus = 'RUNNING' } = input;
+      const nextToken = input['nextToken'] as string | undefined;
       // As ECS documents it: `startedBy` is the only filter that may be used with itself.
-      if (desiredStatus !== undefined) return { error: 'InvalidParameterException' };
-      const found = tasks.filter((task) => task.startedBy === startedBy && task.lastStatus !== 'STOPPED');
-      return { ok: { taskArns: found.map(({ taskArn }) => taskArn) } };
+      if (startedBy !== undefined && 'desiredStatus' in input) return { error: 'InvalidParameterException' };
+      if (nextToken !== undefined && !model.tokens.has(nextToken))
+        return { error: 'InvalidParameterException' };
+      const isListed = ({ lastStatus }: EcsTask): boolean =>
+        desiredStatus === 'STOPPED'
+          ? /STOPPED|DEPROVISIONING/.test(lastStatus)
+          : /PENDING|RUNNING/.test(lastStatus);
+      const found = tasks.filter((task) =>
+        startedBy === undefined
+          ? isListed(task)
+          : task.startedBy === startedBy && task.lastStatus !== 'STOPPED',
+      );
+      const from = Number(nextToken ?? 0);
+      const to = from + model.pageSize;
+      if (to < found.length) model.tokens.add(`${to}`);
+      const next = to < found.length ? { nextToken: `${to}` } : {};
+      return { ok: { taskArns: found.slice(from, to).map(({ taskArn }) => taskArn), ...next } };
     },
     DescribeTasks({ tasks: arns }) {
       const wanted = arns as string[];
@@ -85,6 +106,14 @@ export async function startModelEcs(): Promise<ModelEcs> {
     const run = operations[operation];
     return run === undefined ? { error: 'UnknownOperationException' } : run(input);
   });
-  const model: ModelEcs = { service, tasks, hasCapacity: true, quotaError: undefined, losesAnswer: false };
+  const model: ModelEcs = {
+    service,
+    tasks,
+    hasCapacity: true,
+    quotaError: undefined,
+    losesAnswer: false,
+    pageSize: 100,
+    tokens: new Set(),
+  };
   return model;
 }
