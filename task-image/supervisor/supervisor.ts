@@ -37,6 +37,8 @@ export interface Supervisor {
   drain(): void;
   /** Ends everything at once, without saving. */
   kill(): Promise<void>;
+  /** All agents that are known here, and those of them that start or work. */
+  countAgents(): { agents: number; activeAgents: number };
 }
 
 const PAUSE_AFTER_MS = 60_000;
@@ -224,6 +226,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       endSoon();
     },
     kill: endAll,
+    countAgents() {
+      const states = agents.reports().map(({ state }) => state);
+      const activeAgents = states.filter((state) => state === 'starting' || state === 'working').length;
+      return { agents: states.length, activeAgents };
+    },
   };
 }
 
