@@ -99,6 +99,8 @@ test('the prime context is fetched once a session and again after a compaction; 
 
 const OF_RIG = ['gt_escalate', 'gt_mail_send', 'gt_mail_check', 'gt_status', 'gt_nudge'] as const;
 
+const OF_PULL_REQUEST = ['gt_pr_threads', 'gt_pr_checks', 'gt_pr_logs'] as const;
+
 test.for([
   {
     role: 'polecat',
@@ -109,10 +111,13 @@ test.for([
       'gt_checkpoint',
       'gt_mol_current',
       'gt_mol_advance',
+      ...OF_PULL_REQUEST,
+      'gt_pr_reply',
+      'gt_pr_resolve',
       ...OF_RIG,
     ],
   },
-  { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict', ...OF_RIG] },
+  { role: 'refinery', tools: ['gt_prime', 'gt_bead_status', 'gt_verdict', ...OF_PULL_REQUEST, ...OF_RIG] },
   { role: 'triage', tools: ['gt_prime', 'gt_bead_status', 'gt_triage_resolve', ...OF_RIG] },
   { role: 'mayor', tools: ['gt_prime', 'gt_bead_status', ...Object.keys(mayorTools)] },
 ] as const)('the tools of a $role', ({ role, tools }) => {
